@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# Sourced by every script in this folder: where things are, and which Rust builds them.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit 1
+
+# Tools built from source are kept outside the checkout, so that a new clone finds them again.
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/gridbook
+target=${CARGO_TARGET_DIR:-$root/target}
+export PATH="$cache/bin:$PATH"
+export DEBIAN_FRONTEND=noninteractive
+
+# A build server builds once: incremental files would only cost time and disk.
+if [ -n "${CI:-}" ]; then export CARGO_INCREMENTAL=0; fi
+
+# The workspace's `rust-version`, and what a toolchain needs besides cargo and rustc.
+oldest_minor=90
+
+# new_enough CARGO RUSTC: both exist and are at least 1.$oldest_minor.
+new_enough() {
+  local tool version
+  for tool in "$1" "$2"; do
+    version=$("$tool" --version 2>/dev/null) || return 1
+    [[ $version =~ ^[a-z]+\ 1\.([0-9]+)\. ]] || return 1
+    [ "${BASH_REMATCH[1]}" -ge "$oldest_minor" ] || return 1
+  done
+}
+
+# rust_ready: the cargo on PATH is new enough and has rustfmt and clippy.
+rust_ready() {
+  new_enough cargo rustc && cargo fmt --version >/dev/null 2>&1 &&
+    cargo clippy --version >/dev/null 2>&1
+}
+
+# use_debian_rust: put Debian's toolchain first on PATH.
+use_debian_rust() {
+  export PATH="/usr/bin:$PATH"
+  hash -r
+}
+
+# The toolchain on PATH serves if it is complete; else Debian's, once it is installed.
+if ! rust_ready && new_enough /usr/bin/cargo /usr/bin/rustc; then use_debian_rust; fi

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# The steps of `make test`, in order, each with its time; or only those named:
+#   bash .ci/steps.sh [STEP...]      with STEP one of the words in `all` below, or soak
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+
+all=(install format clippy test doc deny wasm fuzz-check)
+fuzz=sync-core/fuzz/Cargo.toml
+
+step_install() { bash .ci/install.sh rust deny wasm fuzz; }
+
+step_format() {
+  cargo fmt --all --check
+  cargo fmt --manifest-path "$fuzz" --check
+}
+
+step_clippy() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
+
+# counted COMMAND...: runs the tests and closes with their sum.
+counted() {
+  local log code=0
+  log=$(mktemp)
+  "$@" 2>&1 | tee "$log" || code=$?
+  awk '/^test result:/ { passed += $4; failed += $6; skipped += $8 }
+    END { printf "\n%d passed, %d failed, %d skipped\n", passed, failed, skipped
+          if (passed + failed == 0) { print "no test ran"; exit 1 } }' "$log" || code=1
+  rm -f "$log"
+  return "$code"
+}
+
+step_test() { counted cargo test --workspace --locked --no-fail-fast; }
+
+# Long versions of tests: named soak_… and marked #[ignore].
+step_soak() { counted cargo test --release --workspace --locked --no-fail-fast soak_ -- --ignored; }
+
+step_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked; }
+
+step_deny() {
+  "$cache/bin/cargo-deny" --locked check --hide-inclusion-graph bans licenses sources
+  echo "not checked: security advisories. Their database is no package of a registry we may use."
+}
+
+step_wasm() { bash .ci/wasm.sh; }
+
+# Type-checks the fuzz targets as cargo-fuzz would see them; `make fuzz` runs them.
+step_fuzz_check() {
+  CARGO_TARGET_DIR="$target/fuzz" cargo check --manifest-path "$fuzz" --bins --locked
+}
+
+[ "$#" -gt 0 ] || set -- "${all[@]}"
+times=()
+for step in "$@"; do
+  printf '\n== %s\n' "$step"
+  begun=$SECONDS
+  # In a subshell, and not as a condition, so that `set -e` holds inside the step.
+  set +e
+  (set -e; "step_${step//-/_}")
+  code=$?
+  set -e
+  if [ "$code" -ne 0 ]; then
+    printf '\n== %s FAILED after %d s. Alone: bash .ci/steps.sh %s\n' \
+      "$step" "$((SECONDS - begun))" "$step" >&2
+    exit "$code"
+  fi
+  times+=("$step $((SECONDS - begun)) s")
+  printf '== %s: %d s\n' "$step" "$((SECONDS - begun))"
+  # What was just installed may have to come first on PATH.
+  [ "$step" = install ] && source .ci/env.sh
+done
+printf '\n== passed in %d s: ' "$SECONDS"
+printf '%s, ' "${times[@]}" | sed 's/, $/\n/'
