@@ -1,7 +1,8 @@
 //! The industry classification as a table: `level,section,code,name`.
 //!
 //! Where the source lists only a class and not the group above it, the group is derived from the
-//! first three digits and bears the class's name.
+//! first three digits and bears the class's name; it is a heading, so that forms do not offer the
+//! same thing twice.
 
 use std::collections::BTreeSet;
 
@@ -91,6 +92,7 @@ fn derived(group: &Code, class: &CodeEntry) -> Option<CodeEntry> {
     let division = Code::parse(group.as_str().get(..2)?).ok()?;
     let is_group = class.code.as_str().len() == 4;
     is_group.then(|| CodeEntry {
+        heading: true,
         code: group.clone(),
         parent: Some(division),
         ..class.clone()
@@ -129,7 +131,7 @@ mod tests {
             [
                 ("H", "", true),
                 ("62", "H", false),
-                ("621", "62", false),
+                ("621", "62", true),
                 ("6210", "621", false)
             ]
         );

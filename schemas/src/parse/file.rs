@@ -45,11 +45,6 @@ impl Sink {
         errors.dedup();
         errors
     }
-
-    #[cfg(test)]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.errors.borrow().is_empty()
-    }
 }
 
 /// The start of a name from a file, so that a hostile one does not fill the screen.
