@@ -98,6 +98,29 @@ fn every_link_in_the_docs_leads_to_a_file() -> io::Result<()> {
 }
 
 #[test]
+fn every_word_of_the_schemas_stands_in_the_glossary() -> io::Result<()> {
+    let glossary = fs::read_to_string(root().join("docs/GLOSSARY.md"))?;
+    report("add it to docs/GLOSSARY.md", |file| {
+        let in_schemas = ["schemas/kinds", "schemas/codes", "schemas/offices.toml"]
+            .iter()
+            .any(|part| file.path.starts_with(part));
+        if !in_schemas || !file.has_extension("toml") {
+            return Vec::new();
+        }
+        // An office's `duty_zh` is a sentence, not a word.
+        let text = file.text.replace("duty_zh", "duty");
+        let labels = text
+            .split("zh = \"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next());
+        labels
+            .filter(|label| !glossary.contains(label))
+            .map(str::to_owned)
+            .collect()
+    })
+}
+
+#[test]
 fn the_repository_has_only_the_folders_it_is_meant_to_have() -> io::Result<()> {
     for entry in fs::read_dir(root())? {
         let entry = entry?;
