@@ -76,13 +76,13 @@ impl fmt::Display for Refusal {
             Self::KindRemoved(name) => write!(f, "{name}: put the kind back; kinds stay"),
             Self::NoLongerPersonal(name) => write!(f, "{name}: a personal kind stays personal"),
             Self::GridMoved(name) => write!(f, "{name}: its grid must come from where it came"),
-            Self::FieldRemoved(name) => write!(f, "{name}: put it back with `retired = true`"),
             Self::FieldRetyped(name) => write!(f, "{name}: keep the type and add a new field"),
             Self::ListRemoved(name) => write!(f, "{name}: put the code list back"),
-            Self::CodeRemoved(name) => write!(f, "{name}: put it back with `retired = true`"),
+            Self::FieldRemoved(name)
+            | Self::CodeRemoved(name)
+            | Self::OfficeRemoved(name)
+            | Self::RuleRemoved(name) => write!(f, "{name}: put it back with `retired = true`"),
             Self::CodeReused(name) => write!(f, "{name}: take a new code for a new meaning"),
-            Self::OfficeRemoved(name) => write!(f, "{name}: put it back with `retired = true`"),
-            Self::RuleRemoved(name) => write!(f, "{name}: put it back with `retired = true`"),
         }
     }
 }

@@ -108,6 +108,10 @@ impl FieldType {
 
 /// One field of a kind.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent keys of a schema file"
+)]
 pub struct Field {
     /// Its name and group.
     pub path: FieldPath,
@@ -152,7 +156,8 @@ impl Field {
         match (&self.ty, value) {
             (_, Scalar::Null)
             | (T::Choices { .. }, Scalar::Bool(true))
-            | (T::Flag, Scalar::Bool(_)) => Ok(()),
+            | (T::Flag, Scalar::Bool(_))
+            | (T::Decimal { .. }, Scalar::Int(_)) => Ok(()),
             (T::Text { max_len }, Scalar::Text(v)) => {
                 text::check_line(v, *max_len)?;
                 self.digits
@@ -171,7 +176,6 @@ impl Field {
                     max: *max,
                 })
             }
-            (T::Decimal { .. }, Scalar::Int(_)) => Ok(()),
             (T::Time, Scalar::Int(v)) => (0..MAX_TIME_MS)
                 .contains(v)
                 .then_some(())

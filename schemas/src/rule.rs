@@ -42,6 +42,8 @@ pub enum Trigger {
     Entered(FieldPath),
     /// The field, or one of its choices, becomes one of these codes and was none of them.
     Becomes(FieldPath, BTreeSet<Code>),
+    /// The field, or one of its choices, was one of these codes and is none of them any more.
+    Ceases(FieldPath, BTreeSet<Code>),
 }
 
 /// When an office gets what a rule found.
@@ -113,7 +115,8 @@ impl Rules {
 
     /// The rules that one newly visible value of a record of `kind` fires.
     ///
-    /// `after` shows the record with the whole change applied. Two values of one change may fire
+    /// `after` shows the record with the whole change applied, and whatever else is visible by
+    /// then: what must never be missed belongs into `on`, not into `when`. Two values of one change may fire
     /// the same rule: the caller's key (rule, record, change hash) makes that one dispatch.
     pub fn matching(&self, kind: &str, new: NewValue<'_>, after: &dyn Values) -> Vec<&Rule> {
         let of_kind = self
@@ -155,12 +158,12 @@ impl Trigger {
             Self::Changed(path) => at(path) && had && differs,
             Self::Entered(path) => at(path) && !new.value.is_null() && differs,
             Self::Becomes(path, codes) => {
-                at(path)
-                    && is_one_of(new.key, new.value, codes)
-                    && !new
-                        .replaced
-                        .iter()
-                        .any(|old| is_one_of(new.key, old, codes))
+                let one_of = |value| is_one_of(new.key, value, codes);
+                at(path) && one_of(new.value) && !new.replaced.iter().any(one_of)
+            }
+            Self::Ceases(path, codes) => {
+                let one_of = |value| is_one_of(new.key, value, codes);
+                at(path) && !one_of(new.value) && new.replaced.iter().any(one_of)
             }
         }
     }
@@ -169,7 +172,10 @@ impl Trigger {
     pub fn path(&self) -> Option<&FieldPath> {
         match self {
             Self::Created | Self::Deleted => None,
-            Self::Changed(path) | Self::Entered(path) | Self::Becomes(path, _) => Some(path),
+            Self::Changed(path)
+            | Self::Entered(path)
+            | Self::Becomes(path, _)
+            | Self::Ceases(path, _) => Some(path),
         }
     }
 
@@ -177,7 +183,9 @@ impl Trigger {
     pub fn covers(&self, narrower: &Self) -> bool {
         // A wider `becomes` is not wider: moving within its codes does not fire it.
         match (self, narrower) {
-            (Self::Entered(a), Self::Becomes(b, _)) => a == b,
+            (Self::Entered(a), Self::Becomes(b, _)) | (Self::Changed(a), Self::Ceases(b, _)) => {
+                a == b
+            }
             _ => self == narrower,
         }
     }

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// A register's value. How each field type is encoded is said at [`crate::field::FieldType`].
 ///
-/// `Debug` prints the variant and the length of texts and bytes, never their content: a value may
-/// be a person's name or identity number, and debug output ends up in logs.
+/// `Debug` prints only the length of texts and bytes, never their content: a value may be a
+/// person's name or identity number, and debug output ends up in logs.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Scalar {
     /// Cleared, or gone when it stands in a presence register.
@@ -46,7 +46,7 @@ impl fmt::Debug for Scalar {
         match self {
             Self::Null => f.write_str("Null"),
             Self::Bool(value) => write!(f, "Bool({value})"),
-            Self::Int(_) => f.write_str("Int(..)"),
+            Self::Int(value) => write!(f, "Int({value})"),
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
             Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
         }
@@ -65,6 +65,6 @@ mod tests {
             Scalar::Int(424_242),
         ];
         let printed = format!("{values:?}");
-        assert_eq!(printed, "[Text(9 bytes), Bytes(16 bytes), Int(..)]");
+        assert_eq!(printed, "[Text(9 bytes), Bytes(16 bytes), Int(424242)]");
     }
 }

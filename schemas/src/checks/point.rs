@@ -19,9 +19,14 @@ const LON: std::ops::RangeInclusive<i32> = 730_000_000..=1_360_000_000;
 impl Point {
     /// The register's bytes.
     pub fn to_bytes(self) -> [u8; 8] {
-        let [a, b, c, d] = self.lat.to_be_bytes();
-        let [e, f, g, h] = self.lon.to_be_bytes();
-        [a, b, c, d, e, f, g, h]
+        let mut bytes = [0; 8];
+        let both = self
+            .lat
+            .to_be_bytes()
+            .into_iter()
+            .chain(self.lon.to_be_bytes());
+        bytes.iter_mut().zip(both).for_each(|(to, from)| *to = from);
+        bytes
     }
 
     /// Reads a register's bytes; `None` unless there are eight.

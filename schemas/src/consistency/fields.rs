@@ -10,10 +10,10 @@ pub(super) fn check(on: Check<'_>, kind: &Kind, field: &Field) {
     if let Some(list) = field.ty.codes().filter(|list| on.set.codes(list).is_none()) {
         on.unknown_list(place, list);
     }
-    if let FieldType::Ref { kind: other } = &field.ty {
-        if on.set.kind(other).is_none() {
-            on.unknown_kind(place, other);
-        }
+    if let FieldType::Ref { kind: other } = &field.ty
+        && on.set.kind(other).is_none()
+    {
+        on.unknown_kind(place, other);
     }
     if field.personal && !kind.personal() {
         let message = format!("field `{}` is personal and its kind is not", field.path);

@@ -7,7 +7,7 @@ use crate::condition::{Condition, Test};
 use crate::field::{Field, FieldType};
 use crate::kind::{Kind, RetentionStart};
 use crate::limits::required_limit;
-use crate::path::FieldPath;
+use crate::path::{Code, FieldPath};
 
 pub(super) fn check(on: Check<'_>, kind: &Kind) {
     for field in kind.fields() {
@@ -140,9 +140,9 @@ fn most_asked(kind: &Kind) -> usize {
             None => always += 1,
             Some((path, codes)) => {
                 let counts = by_choice.entry(path).or_default();
-                codes
-                    .into_iter()
-                    .for_each(|code| *counts.entry(code).or_default() += 1);
+                for code in codes {
+                    *counts.entry(code).or_default() += 1;
+                }
             }
         }
     }
@@ -164,7 +164,7 @@ fn hangs_on<'k>(kind: &'k Kind, field: &'k Field) -> Option<(&'k FieldPath, Vec<
         let list = kind.field(path)?.code_list()?;
         let codes = list.entries().iter().map(|entry| entry.code.as_str());
         match test {
-            Test::AnyOf(wanted) => Some((path, wanted.iter().map(|c| c.as_str()).collect())),
+            Test::AnyOf(wanted) => Some((path, wanted.iter().map(Code::as_str).collect())),
             Test::NoneOf(no) => Some((path, codes.filter(|code| !no.contains(*code)).collect())),
             Test::Equals(_) | Test::Set(_) => None,
         }

@@ -56,7 +56,9 @@ fn check_rule(on: Check<'_>, rule: &Rule, kind: &Kind) {
         let field = trigger
             .path()
             .and_then(|path| conditions::known(on, kind, path, &rule.place));
-        if let (Some(field), Trigger::Becomes(_, codes)) = (field, trigger) {
+        if let (Some(field), Trigger::Becomes(_, codes) | Trigger::Ceases(_, codes)) =
+            (field, trigger)
+        {
             conditions::check_codes(on, field, codes, &rule.place);
         }
     }

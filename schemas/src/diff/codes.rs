@@ -52,5 +52,5 @@ fn reused(old: &CodeEntry, new: &CodeEntry) -> bool {
         old.labels.zh != new.labels.zh,
         old.labels.en != new.labels.en,
     );
-    (zh && en) || (zh && old.retired)
+    zh && (en || old.retired)
 }

@@ -132,18 +132,17 @@ fn english(table: &Table<'_>, entries: &mut [CodeEntry]) {
     };
     for (code, value) in labels.entries() {
         let label = text_of(table.file, &code.value, value);
-        match entries
+        let entry = entries
             .iter_mut()
-            .find(|entry| entry.code.as_str() == code.value)
-        {
-            Some(entry) => entry.labels.en = label.map(|label| label.value).unwrap_or_default(),
-            None => {
-                let what = format!("unknown code `{}`", clip(&code.value));
-                table
-                    .file
-                    .sink
-                    .push(&code.place, what, Some("remove this line".to_owned()));
-            }
+            .find(|entry| entry.code.as_str() == code.value);
+        if let Some(entry) = entry {
+            entry.labels.en = label.map(|label| label.value).unwrap_or_default();
+        } else {
+            let what = format!("unknown code `{}`", clip(&code.value));
+            table
+                .file
+                .sink
+                .push(&code.place, what, Some("remove this line".to_owned()));
         }
     }
 }

@@ -43,11 +43,9 @@ pub(crate) fn read(file: &File<'_>) -> Vec<CodeEntry> {
             .parent
             .clone()
             .filter(|parent| !known.contains(parent.as_str()));
-        if let Some(group) = missing {
-            if let Some(above) = derived(&group, &entry) {
-                known.insert(group.as_str().to_owned());
-                entries.push(above);
-            }
+        if let Some(above) = missing.and_then(|group| derived(&group, &entry)) {
+            known.insert(above.code.as_str().to_owned());
+            entries.push(above);
         }
         if !known.insert(entry.code.as_str().to_owned()) {
             let message = format!("code `{}` stands twice", entry.code);

@@ -107,21 +107,24 @@ fn triggers(entry: &Table<'_>) -> BTreeSet<Trigger> {
 
 fn trigger(part: &Table<'_>) -> Option<Trigger> {
     let path = |key| part.text(key).and_then(|found| path_of(part, &found, None));
-    let becomes = part.has("becomes").then(|| codes(part, "becomes"));
+    let field = path("field");
+    let coded = |key| {
+        let codes = part.has(key).then(|| codes(part, key));
+        field.clone().zip(codes)
+    };
     let found = [
         part.flag("created").then_some(Trigger::Created),
         part.flag("deleted").then_some(Trigger::Deleted),
         path("changed").map(Trigger::Changed),
         path("entered").map(Trigger::Entered),
-        path("field")
-            .zip(becomes)
-            .map(|(path, codes)| Trigger::Becomes(path, codes)),
+        coded("becomes").map(|(path, codes)| Trigger::Becomes(path, codes)),
+        coded("ceases").map(|(path, codes)| Trigger::Ceases(path, codes)),
     ];
     let mut found = found.into_iter().flatten();
     let first = found.next();
     if first.is_none() || found.next().is_some() {
         let help = "write one of `created = true`, `deleted = true`, `changed = \"…\"`, \
-                    `entered = \"…\"`, `field = \"…\", becomes = [\"…\"]`";
+                    `entered = \"…\"`, or `field` with `becomes = [\"…\"]` or `ceases`";
         part.file.sink.push(
             &part.place,
             "trigger is not a single one",

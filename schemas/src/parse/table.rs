@@ -23,7 +23,7 @@ pub(crate) struct At<T> {
 pub(crate) struct Table<'a> {
     pub(crate) file: &'a File<'a>,
     pub(crate) place: Place,
-    table: &'a DeTable<'a>,
+    keys: &'a DeTable<'a>,
     asked: RefCell<Vec<&'static str>>,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Table<'a> {
         Self {
             file,
             place: file.place(span),
-            table,
+            keys: table,
             asked: RefCell::default(),
         }
     }
@@ -46,7 +46,7 @@ impl<'a> Table<'a> {
     }
 
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.keys.contains_key(key)
     }
 
     /// The keys of a table whose keys are data, such as codes.
@@ -60,12 +60,12 @@ impl<'a> Table<'a> {
                 value,
             )
         };
-        self.table.iter().map(entry).collect()
+        self.keys.iter().map(entry).collect()
     }
 
     pub(crate) fn raw(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.asked.borrow_mut().push(key);
-        self.table.get(key)
+        self.keys.get(key)
     }
 
     pub(crate) fn text(&self, key: &'static str) -> Option<At<String>> {
@@ -204,7 +204,7 @@ impl<'a> Table<'a> {
     /// Reports every key that nobody asked for.
     pub(crate) fn finish(self) {
         let known = self.asked.into_inner();
-        for key in self.table.keys() {
+        for key in self.keys.keys() {
             let name = key.get_ref().as_ref();
             if !known.contains(&name) {
                 let near = nearest(name, known.iter().copied());

@@ -78,6 +78,19 @@ fn becoming_a_code_needs_not_having_been_one_of_them() {
 }
 
 #[test]
+fn ceasing_to_be_a_code_needs_having_been_one_of_them() {
+    let operator = Trigger::Ceases(path("roles"), codes(&["operator"]));
+    let chosen = [Scalar::Bool(true)];
+    assert!(fires(&operator, "roles#operator", &Scalar::Null, &chosen));
+    assert!(!fires(&operator, "roles#tenant", &Scalar::Null, &chosen));
+    assert!(!fires(&operator, "roles#operator", &Scalar::Null, &[]));
+    let living = Trigger::Ceases(path("state"), codes(&["living"]));
+    let before = [Scalar::text("living")];
+    assert!(fires(&living, "state", &Scalar::text("unclear"), &before));
+    assert!(!fires(&living, "state", &Scalar::text("living"), &before));
+}
+
+#[test]
 fn a_value_that_loses_to_a_concurrent_one_fires_in_either_order() {
     // Two phones replace 62 at the same time: each change brings its own predecessor along.
     let changed = Trigger::Changed(path("business_type"));
