@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 /// Bytes that do not have the documented form.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("malformed: {what}")]
 pub struct FormatError {
     /// What was wrong, in fixed words.

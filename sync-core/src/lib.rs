@@ -12,13 +12,14 @@
 //! It has no clock, network or randomness of its own: they are arguments. Only
 //! [`fieldbook::store`] and [`fieldbook::transport`] do I/O.
 
-// pub mod bundle;
+pub mod bundle;
 mod cbor;
 pub mod change;
 pub mod error;
 pub mod ids;
 pub mod limits;
 pub mod record;
+pub mod sync;
 
 pub use error::FormatError;
 pub use ids::{ActorId, AuthorClass, ChangeHash, DeviceId, OpId, RecordId, Salt, Sha256};

@@ -20,7 +20,10 @@ pub const MAX_BLOB_BYTES: usize = 256;
 pub const MAX_MESSAGE_BYTES: usize = 0;
 /// Highest operation counter. Automerge stores counters in 32 bits.
 pub const MAX_OP_COUNTER: u64 = 0x7FFF_FFFF;
-/// How far a change's first counter may lie past the highest known one, were it not exact.
+/// Latest wall time of a change, ms since 1970: the end of the year 9999. Automerge keeps times as
+/// differences, which must not leave 64 bits.
+pub const MAX_TIME_MS: i64 = 253_402_300_799_999;
+/// Changes of one record.
 pub const MAX_CHANGES_PER_RECORD: usize = 20_000;
 /// Registers of one record, retired ones and removed entries included.
 pub const MAX_REGISTERS_PER_RECORD: usize = 4_096;

@@ -13,8 +13,10 @@ use super::{
 };
 use crate::{
     ids::OpId,
-    limits::{MAX_CHANGES_PER_RECORD, MAX_REGISTERS_PER_RECORD},
-    record::{RecordState, Registers},
+    limits::{
+        MAX_CHANGES_PER_RECORD, MAX_DEPS, MAX_PREDS, MAX_REGISTERS_PER_RECORD, MAX_SNAPSHOT_BYTES,
+    },
+    record::{RecordState, RegisterValue, Registers},
 };
 
 /// A scanned change with its plain chunk.
@@ -69,6 +71,7 @@ pub struct Admitted {
 /// state then holds exactly the accepted changes.
 pub fn admit(state: &mut RecordState, batch: &[Incoming], rules: &dyn Rules) -> Admitted {
     let mut admission = Admission {
+        bytes: state.snapshot.len() + state.chunks.iter().map(Vec::len).sum::<usize>(),
         state,
         document: None,
     };
@@ -88,8 +91,15 @@ pub fn admit(state: &mut RecordState, batch: &[Incoming], rules: &dyn Rules) -> 
     Admitted { outcomes, proven }
 }
 
+/// From this size on every change is saved and measured: a snapshot can be larger than the changes
+/// it is made of, at worst sixfold (short keys and nothing else), and one past its limit could not
+/// be loaded again.
+const MEASURE_FROM_BYTES: usize = MAX_SNAPSHOT_BYTES / 8;
+
 struct Admission<'a> {
     state: &'a mut RecordState,
+    /// Bytes of the record's snapshot and chunks.
+    bytes: usize,
     /// Present once a change of the batch needed it; then it holds all accepted changes.
     document: Option<DocumentPath>,
 }
@@ -126,7 +136,12 @@ impl Admission<'_> {
         }
         let path = if self.state.registers.is_sequential(change) {
             check_register_path(&self.state.registers, change)?;
-            Path::Register
+            if self.bytes + incoming.chunk.len() > MEASURE_FROM_BYTES {
+                self.open()?;
+                Path::Document
+            } else {
+                Path::Register
+            }
         } else {
             self.open()?.check(change)?;
             Path::Document
@@ -138,6 +153,7 @@ impl Admission<'_> {
             self.document = Some(document);
         }
         self.state.push(change, incoming.chunk.clone());
+        self.bytes += incoming.chunk.len();
         Ok(Outcome::Accepted(path))
     }
 
@@ -163,13 +179,25 @@ impl Admission<'_> {
     }
 }
 
+/// Whether the record with the change stays within its limits. Those on heads and concurrent
+/// values make sure that an honest change, which names them all, can still be written.
 fn fits(registers: &Registers, change: &Change) -> bool {
-    let new = change
-        .puts
-        .iter()
-        .filter(|put| registers.visible(&put.key).is_empty())
+    let unseen_heads = registers
+        .head_hashes()
+        .filter(|head| change.deps.binary_search(head).is_err())
         .count();
-    registers.len() + new <= MAX_REGISTERS_PER_RECORD
+    let mut new = 0;
+    for put in &change.puts {
+        let visible = registers.visible(&put.key);
+        new += usize::from(visible.is_empty());
+        // Predecessors are in order: the scanner made sure.
+        let stays = |value: &&RegisterValue| put.preds.binary_search(&value.op).is_err();
+        if visible.iter().filter(stays).count() >= MAX_PREDS {
+            return false;
+        }
+    }
+    unseen_heads < MAX_DEPS
+        && registers.len() + new <= MAX_REGISTERS_PER_RECORD
         && registers.change_count() < MAX_CHANGES_PER_RECORD as u64
 }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     ids::{ActorId, OpId},
+    limits::MAX_SNAPSHOT_BYTES,
     record::RecordState,
 };
 
@@ -100,6 +101,9 @@ impl DocumentPath {
             (entered && again.get_heads() == heads).then_some(saved)
         });
         self.proven = saved.flatten().ok_or(UNSOUND)?;
+        if self.proven.len() > MAX_SNAPSHOT_BYTES {
+            return Err(Stop::Refused(RefusedReason::TooLarge));
+        }
         Ok(())
     }
 }

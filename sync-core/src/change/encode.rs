@@ -8,8 +8,9 @@ use schemas::value::Scalar;
 use super::{
     Change,
     column::{write_deltas, write_numbers, write_runs},
+    columns::{ids, types},
     leb::{write_signed, write_unsigned},
-    scan::{MAGIC, TYPE_CHANGE, columns, hash_body, types},
+    scan::{MAGIC, TYPE_CHANGE, hash_body},
 };
 use crate::ids::{ActorId, ChangeHash, OpId};
 
@@ -26,7 +27,8 @@ pub fn encode(change: &Change) -> (Vec<u8>, ChangeHash) {
     (chunk, hash)
 }
 
-fn encode_body(change: &Change) -> Vec<u8> {
+/// The body alone.
+pub(super) fn encode_body(change: &Change) -> Vec<u8> {
     let others: Vec<ActorId> = preds(change)
         .map(|op| op.actor)
         .filter(|actor| *actor != change.actor)
@@ -96,7 +98,7 @@ fn encode_columns(change: &Change, others: &[ActorId]) -> Vec<(u64, Vec<u8>)> {
     let counters: Vec<u64> = preds(change).map(|op| op.counter).collect();
     let mut all = vec![
         (
-            columns::KEY,
+            ids::KEY,
             column(&|out| {
                 write_runs(out, &keys, |out, key| {
                     write_unsigned(out, key.len() as u64);
@@ -104,20 +106,14 @@ fn encode_columns(change: &Change, others: &[ActorId]) -> Vec<(u64, Vec<u8>)> {
                 });
             }),
         ),
+        (ids::INSERT, column(&|out| write_unsigned(out, rows as u64))),
         (
-            columns::INSERT,
-            column(&|out| write_unsigned(out, rows as u64)),
-        ),
-        (
-            columns::ACTION,
+            ids::ACTION,
             column(&|out| write_numbers(out, &vec![1; rows])),
         ),
+        (ids::VALUE_META, column(&|out| write_numbers(out, &metas))),
         (
-            columns::VALUE_META,
-            column(&|out| write_numbers(out, &metas)),
-        ),
-        (
-            columns::VALUE,
+            ids::VALUE,
             column(&|out| {
                 change
                     .puts
@@ -125,16 +121,10 @@ fn encode_columns(change: &Change, others: &[ActorId]) -> Vec<(u64, Vec<u8>)> {
                     .for_each(|put| write_value(out, &put.value));
             }),
         ),
+        (ids::PRED_COUNT, column(&|out| write_numbers(out, &counts))),
+        (ids::PRED_ACTOR, column(&|out| write_numbers(out, &actors))),
         (
-            columns::PRED_COUNT,
-            column(&|out| write_numbers(out, &counts)),
-        ),
-        (
-            columns::PRED_ACTOR,
-            column(&|out| write_numbers(out, &actors)),
-        ),
-        (
-            columns::PRED_COUNTER,
+            ids::PRED_COUNTER,
             column(&|out| write_deltas(out, &counters)),
         ),
     ];

@@ -17,10 +17,6 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
-    pub(crate) const fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
-
     pub(crate) fn take(&mut self, len: usize) -> Result<&'a [u8], ScanError> {
         let (head, tail) = self
             .rest

@@ -7,6 +7,7 @@
 
 mod admit;
 mod column;
+mod columns;
 mod document;
 mod encode;
 mod guard;
@@ -19,7 +20,7 @@ pub use admit::{Admitted, Incoming, Rules, admit};
 pub use encode::encode;
 pub use outcome::{HeldReason, Outcome, Path, RefusedReason, Stop};
 pub use prove::{ProofError, prove};
-pub use scan::{ScanError, scan};
+pub use scan::{ScanError, chunk_hash, scan};
 
 pub(crate) use guard::guard;
 

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     change::{Change, ScanError, scan},
     ids::ActorId,
+    limits::MAX_TIME_MS,
 };
 
 /// A change just made.
@@ -47,8 +48,10 @@ pub fn author(
     now: i64,
 ) -> Result<Authored, AuthorError> {
     let puts = compile(&state.registers, edits, actor.class(), now)?;
+    // A phone's clock may say anything; the change must be admitted all the same.
+    let time = now.clamp(0, MAX_TIME_MS);
     let mut document = state.document()?;
-    let chunk = commit(&mut document, actor, &puts, now).ok_or(EditError::NothingChanged)?;
+    let chunk = commit(&mut document, actor, &puts, time).ok_or(EditError::NothingChanged)?;
     let change = scan(&chunk)?;
     Ok(Authored { change, chunk })
 }
@@ -57,7 +60,7 @@ fn commit(
     document: &mut Automerge,
     actor: ActorId,
     puts: &[(String, Scalar)],
-    now: i64,
+    time: i64,
 ) -> Option<Vec<u8>> {
     document.set_actor(AutomergeActor::from(&actor.0[..]));
     let mut transaction = document.transaction();
@@ -67,7 +70,7 @@ fn commit(
             .ok()?;
     }
     transaction
-        .commit_with(CommitOptions::default().with_time(now))
+        .commit_with(CommitOptions::default().with_time(time))
         .0?;
     let change = document.get_last_local_change()?;
     Some(change.raw_bytes().to_vec())

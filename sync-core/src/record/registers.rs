@@ -123,7 +123,8 @@ impl Registers {
                 Some(visible) => visible,
                 None => self.keys.entry(put.key.clone()).or_default(),
             };
-            visible.retain(|known| !put.preds.contains(&known.op));
+            // Predecessors ascend: hundreds against hundreds stay cheap.
+            visible.retain(|known| put.preds.binary_search(&known.op).is_err());
             let op = change.op_id(index);
             let at = visible.partition_point(|known| known.op < op);
             let value = RegisterValue {

@@ -1,0 +1,24 @@
+//! Sync: what phone and server say to each other, and the session that says it.
+//!
+//! `messages` are the request and the response, `feed` and `pack` what comes down, `verdict` what
+//! became of what went up, `session` the state machine that is handed bytes and hands back bytes,
+//! `enrol` how a phone becomes a device, `judge` the server's decision on one record of a bundle.
+
+mod enrol;
+mod feed;
+mod judge;
+mod messages;
+mod pack;
+mod session;
+mod verdict;
+
+pub use enrol::{EnrolReply, EnrolRequest};
+pub use feed::{FeedBody, FeedItem, FeedPart};
+pub use judge::{Judgement, Standing, judge};
+pub use messages::{
+    BundleProblem, Cursor, DeviceEntry, DeviceItem, PROTOCOL, PackProgress, PhoneStatus, Problem,
+    SyncRequest, SyncResponse, Task,
+};
+pub use pack::{PackPart, PackRecord, decode_pack, encode_pack};
+pub use session::{Applied, Clock, Desk, Report, Session, SessionError, Step};
+pub use verdict::{Verdict, VerdictStatus};
