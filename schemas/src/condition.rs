@@ -58,6 +58,7 @@ impl Condition {
     /// of their shapes can tell: `false` means "perhaps not".
     pub fn covers(&self, narrower: &Self) -> bool {
         match (self, narrower) {
+            _ if self == narrower => true,
             (Self::All(parts), _) => parts.iter().all(|part| part.covers(narrower)),
             (_, Self::Any(parts)) if !parts.is_empty() => parts.iter().all(|p| self.covers(p)),
             (_, Self::All(parts)) => parts.iter().any(|part| self.covers(part)),
@@ -104,6 +105,8 @@ impl Test {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -161,5 +164,45 @@ mod tests {
         assert!(!narrow.covers(&wide) && !both.covers(&narrow));
         assert!(Condition::All(vec![]).covers(&narrow));
         assert!(!narrow.covers(&Condition::All(vec![])));
+    }
+
+    fn any_condition() -> impl Strategy<Value = Condition> {
+        let code = prop::sample::select(vec!["a", "b", "c"]);
+        let some =
+            prop::collection::btree_set(code.clone().prop_map(|c| Code::parse(c).unwrap()), 1..3);
+        let test = prop_oneof![
+            some.clone().prop_map(Test::AnyOf),
+            some.prop_map(Test::NoneOf),
+            code.prop_map(|code| Test::Equals(Scalar::text(code))),
+            any::<bool>().prop_map(Test::Set),
+        ];
+        let leaf =
+            (prop::sample::select(vec!["x", "y"]), test).prop_map(|(name, test)| field(name, test));
+        leaf.prop_recursive(2, 8, 3, |inner| {
+            let list = prop::collection::vec(inner, 0..3);
+            prop_oneof![
+                list.clone().prop_map(Condition::All),
+                list.prop_map(Condition::Any)
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn what_satisfies_a_covered_condition_satisfies_the_covering_one(
+            wide in any_condition(), narrow in any_condition(),
+            x in prop::collection::vec(prop::sample::select(vec!["a", "b", "c"]), 0..3),
+            y in prop::collection::vec(prop::sample::select(vec!["a", "b", "c"]), 0..2),
+        ) {
+            let texts = |list: Vec<&str>| list.into_iter().map(Scalar::text).collect::<Vec<_>>();
+            let (x, y) = (texts(x), texts(y));
+            let record = record(&[("x", &x), ("y", &y)]);
+            if wide.covers(&narrow) && narrow.holds(&record, None) {
+                prop_assert!(wide.holds(&record, None));
+            }
+            prop_assert!(wide.covers(&wide));
+        }
     }
 }

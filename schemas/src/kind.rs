@@ -72,6 +72,7 @@ pub struct Kind {
     pub(crate) groups: Vec<Group>,
     pub(crate) fields: Vec<Field>,
     pub(crate) index: BTreeMap<FieldPath, usize>,
+    pub(crate) named: Vec<(FieldPath, Origin)>,
     pub(crate) place: Origin,
 }
 

@@ -48,9 +48,12 @@ pub(crate) fn parse(files: &[SourceFile<'_>]) -> Result<SchemaSet, Vec<SchemaErr
         calendar: crate::calendar::Calendar::default(),
     };
     if within_limits(files, &sink) {
-        read_all(files, &mut set, &sink);
+        let whole = read_all(files, &mut set, &sink);
         resolve_codes(&mut set);
-        consistency::check(&set, &sink);
+        // Without what an unreadable file declares, every name of it would seem unknown.
+        if whole {
+            consistency::check(&set, &sink);
+        }
     }
     let errors = sink.into_sorted();
     if errors.is_empty() {
@@ -84,7 +87,9 @@ fn within_limits(files: &[SourceFile<'_>], sink: &Sink) -> bool {
     fine
 }
 
-fn read_all(files: &[SourceFile<'_>], set: &mut SchemaSet, sink: &Sink) {
+/// Reads every file; `false` if one of them is not TOML.
+fn read_all(files: &[SourceFile<'_>], set: &mut SchemaSet, sink: &Sink) -> bool {
+    let mut whole = true;
     let mut seen: Vec<&str> = Vec::new();
     let tables: BTreeMap<&str, &str> = files
         .iter()
@@ -98,27 +103,28 @@ fn read_all(files: &[SourceFile<'_>], set: &mut SchemaSet, sink: &Sink) {
         }
         seen.push(source.name);
         if !is_csv(source.name) {
-            read_toml(&file, set, &tables);
+            whole &= read_toml(&file, set, &tables);
         }
     }
     if !seen.contains(&SCHEMA) {
         let help = Some("add it with `version = 1`".to_owned());
         sink.push(&Place::file(SCHEMA), "file is missing", help);
     }
+    whole
 }
 
 fn is_csv(name: &str) -> bool {
     name.starts_with("codes/") && name.strip_suffix(".csv").is_some()
 }
 
-fn read_toml(file: &File<'_>, set: &mut SchemaSet, tables: &BTreeMap<&str, &str>) {
+fn read_toml(file: &File<'_>, set: &mut SchemaSet, tables: &BTreeMap<&str, &str>) -> bool {
     let (root, errors) = DeTable::parse_recoverable(file.text());
     for error in &errors {
         let span = error.span().unwrap_or_default();
         file.error(&span, format!("not TOML: {}", error.message()), None);
     }
     if !errors.is_empty() {
-        return;
+        return false;
     }
     let table = Table::new(file, root.get_ref(), &(0..0));
     let folder = file.name.split_once('/').map_or("", |(folder, _)| folder);
@@ -143,10 +149,11 @@ fn read_toml(file: &File<'_>, set: &mut SchemaSet, tables: &BTreeMap<&str, &str>
                 "file has no place in a schema set",
                 Some(format!("expected {help}")),
             );
-            return;
+            return true;
         }
     }
     table.finish();
+    true
 }
 
 /// Gives every choice field its list, so that checking a value needs no look-up by name.

@@ -183,9 +183,7 @@ impl Trigger {
     pub fn covers(&self, narrower: &Self) -> bool {
         // A wider `becomes` is not wider: moving within its codes does not fire it.
         match (self, narrower) {
-            (Self::Entered(a), Self::Becomes(b, _)) | (Self::Changed(a), Self::Ceases(b, _)) => {
-                a == b
-            }
+            (Self::Entered(a), Self::Becomes(b, _)) => a == b,
             _ => self == narrower,
         }
     }

@@ -18,7 +18,7 @@ fn folder() -> PathBuf {
 fn sections(text: &str) -> Vec<SourceFile<'_>> {
     let parts = text.split("=== ").skip(1);
     parts
-        .map(|part| part.split_once('\n').unwrap())
+        .filter_map(|part| part.split_once('\n'))
         .map(|(name, text)| SourceFile { name, text })
         .collect()
 }

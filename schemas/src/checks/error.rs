@@ -170,3 +170,49 @@ fn by(lang: Lang, zh: String, en: impl Fn() -> String) -> String {
         Lang::En => en(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_says_what_to_do_in_both_languages() {
+        use ValueError as E;
+        for error in [
+            E::UnknownField,
+            E::WrongType,
+            E::Empty,
+            E::TooLong { max: 40 },
+            E::BadCharacters,
+            E::NotDigits { count: 6 },
+            E::OutOfBounds { min: 0, max: 9 },
+            E::NotADate,
+            E::ImplausibleDate,
+            E::UnknownCode,
+            E::HeadingCode,
+            E::NotAPhone,
+            E::NotAnIdCard,
+            E::IdCardRegion,
+            E::IdCardBirth,
+            E::IdCardCheck,
+            E::NotAUscc,
+            E::UsccCheck,
+            E::PointOutOfBounds,
+        ] {
+            let (zh, en) = (error.label(Lang::Zh), error.label(Lang::En));
+            assert!(
+                zh.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)),
+                "{zh}"
+            );
+            assert!(en.is_ascii() && en.len() > 10, "{en}");
+        }
+        assert_eq!(
+            E::TooLong { max: 40 }.label(Lang::En),
+            "Shorten this to 40 characters"
+        );
+        assert_eq!(
+            E::TooLong { max: 40 }.label(Lang::Zh),
+            "请缩短到 40 个字以内"
+        );
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Check;
 use crate::area::Settings;
 use crate::path::Code;
+use crate::place::Place;
 
 /// The lists that settings refer to.
 const BUSINESS_TYPES: &str = "business-type";
@@ -59,13 +60,13 @@ pub(super) fn check(on: Check<'_>) {
 fn check_settings(on: Check<'_>, settings: &Settings) {
     let licences = settings.licence_lead.iter().map(|(code, _)| code);
     for code in licences {
-        check_code(on, settings, LICENCE_TYPES, code);
+        check_code(on, &settings.place, LICENCE_TYPES, code);
     }
     for row in &settings.needed {
-        check_code(on, settings, BUSINESS_TYPES, &row.business_type);
+        check_code(on, &row.place, BUSINESS_TYPES, &row.business_type);
         row.licences
             .iter()
-            .for_each(|code| check_code(on, settings, LICENCE_TYPES, code));
+            .for_each(|code| check_code(on, &row.place, LICENCE_TYPES, code));
         let same = |other: &&crate::area::NeededLicences| other.business_type == row.business_type;
         if settings.needed.iter().filter(same).count() > 1 {
             let message = format!("business type `{}` stands twice", row.business_type);
@@ -74,17 +75,13 @@ fn check_settings(on: Check<'_>, settings: &Settings) {
     }
 }
 
-fn check_code(on: Check<'_>, settings: &Settings, list: &str, code: &Code) {
+fn check_code(on: Check<'_>, place: &Place, list: &str, code: &Code) {
     let Some(codes) = on.set.codes(list) else {
-        return on.unknown_list(&settings.place, list);
+        return on.unknown_list(place, list);
     };
     if codes.get(code.as_str()).is_none() {
         let known = codes.entries().iter().map(|entry| entry.code.as_str());
-        on.sink.unknown(
-            &settings.place,
-            &format!("code of {list}"),
-            code.as_str(),
-            known,
-        );
+        on.sink
+            .unknown(place, &format!("code of {list}"), code.as_str(), known);
     }
 }

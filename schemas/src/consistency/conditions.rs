@@ -112,8 +112,21 @@ fn check_test(on: Check<'_>, field: &Field, test: &Test, place: &Place) {
 
 /// Two questions to a single-valued field that no value answers both.
 fn contradictions(on: Check<'_>, condition: &Condition, place: &Place) {
-    let Condition::All(parts) = condition else {
-        return;
+    let parts = match condition {
+        Condition::Field { .. } => return,
+        Condition::Any(parts) => {
+            if parts.is_empty() {
+                on.error(
+                    place,
+                    "condition can never hold".to_owned(),
+                    "fill its `any`",
+                );
+            }
+            return parts
+                .iter()
+                .for_each(|part| contradictions(on, part, place));
+        }
+        Condition::All(parts) => parts,
     };
     for (at, part) in parts.iter().enumerate() {
         contradictions(on, part, place);

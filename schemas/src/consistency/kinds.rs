@@ -13,8 +13,8 @@ pub(super) fn check(on: Check<'_>, kind: &Kind) {
     for field in kind.fields() {
         fields::check(on, kind, field);
     }
-    for path in kind.title().iter().chain(kind.search()) {
-        conditions::known(on, kind, path, kind.place());
+    for (path, place) in &kind.named {
+        conditions::known(on, kind, path, place);
     }
     if kind.title().is_empty() {
         on.error(
@@ -100,8 +100,10 @@ fn retention(on: Check<'_>, kind: &Kind) {
         let RetentionStart::Field(path) = &rule.after else {
             continue;
         };
-        let field = conditions::known(on, kind, path, kind.place());
-        if field.is_some_and(|field| !matches!(field.ty, FieldType::Date | FieldType::Time)) {
+        if kind
+            .field(path)
+            .is_some_and(|field| !matches!(field.ty, FieldType::Date | FieldType::Time))
+        {
             let message = format!("retention after `{path}`, which is no date or time");
             on.error(kind.place(), message, "name a date, a time, or `deleted`");
         }

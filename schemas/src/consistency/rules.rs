@@ -78,7 +78,7 @@ fn shadows(wider: &Rule, rule: &Rule) -> bool {
         && wider.how == rule.how
         && wider.form == rule.form;
     let fires = |trigger: &Trigger| wider.on.iter().any(|other| other.covers(trigger));
-    same && rule.on.iter().all(fires) && wider.when.covers(&rule.when)
+    same && !rule.on.is_empty() && rule.on.iter().all(fires) && wider.when.covers(&rule.when)
 }
 
 fn check_proposal(on: Check<'_>, proposal: &Proposal) {

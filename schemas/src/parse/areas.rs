@@ -36,7 +36,7 @@ fn area(entry: &Table<'_>) -> Option<Area> {
     Some(Area {
         code: code.value,
         level: level?,
-        labels: labels?,
+        labels: labels.unwrap_or_default(),
         place: code.place.into(),
     })
 }

@@ -74,7 +74,7 @@ fn class(row: &Table<'_>) -> Option<FindingClass> {
     let (area_default, retired) = (row.flag("area_default"), row.flag("retired"));
     Some(FindingClass {
         code: code?,
-        labels: labels?,
+        labels: labels.unwrap_or_default(),
         handlers,
         milestones,
         area_default,
@@ -90,7 +90,7 @@ fn milestone(step: &Table<'_>) -> Option<Milestone> {
     let extension = step.int_in("extension", 1..=LONGEST);
     Some(Milestone {
         name: name?.value,
-        labels: labels?,
+        labels: labels.unwrap_or_default(),
         limit: limit?,
         extension,
     })

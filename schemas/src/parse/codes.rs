@@ -20,9 +20,7 @@ pub(crate) fn read(table: &Table<'_>, tables: &BTreeMap<&str, &str>, set: &mut S
         row.finish();
     }
     english(table, &mut entries);
-    let (Some(name), Some(labels)) = (name, labels) else {
-        return;
-    };
+    let Some(name) = name else { return };
     if name.value != table.file.stem() {
         let help = Some(format!("write `name = \"{}\"`", table.file.stem()));
         table
@@ -33,7 +31,12 @@ pub(crate) fn read(table: &Table<'_>, tables: &BTreeMap<&str, &str>, set: &mut S
     insert(
         table.file,
         set,
-        CodeList::new(name.value, labels, entries, table.file.whole().into()),
+        CodeList::new(
+            name.value,
+            labels.unwrap_or_default(),
+            entries,
+            table.file.whole().into(),
+        ),
     );
 }
 
@@ -117,7 +120,7 @@ fn entry(row: &Table<'_>) -> Option<CodeEntry> {
     let (retired, heading) = (row.flag("retired"), row.flag("heading"));
     Some(CodeEntry {
         code: code?,
-        labels: labels?,
+        labels: labels.unwrap_or_default(),
         parent,
         retired,
         heading,

@@ -37,7 +37,7 @@ pub(crate) fn read(table: &Table<'_>, group: Option<&Name>) -> Option<Field> {
             group: group.cloned(),
             field: name,
         },
-        labels: labels?,
+        labels: labels.unwrap_or_default(),
         personal: personal || ty.is_personal(),
         ty,
         list: None,

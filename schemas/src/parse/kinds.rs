@@ -11,6 +11,7 @@ use crate::field::Field;
 use crate::kind::{GridSource, Group, Kind, Retention, RetentionStart};
 use crate::limits::MAX_FIELDS;
 use crate::path::FieldPath;
+use crate::place::Origin;
 use crate::set::SchemaSet;
 
 /// Longest retention, in days: a hundred years.
@@ -22,25 +23,28 @@ pub(crate) fn read(table: &Table<'_>, set: &mut SchemaSet) {
     let version = table.need_int_in("version", 1..=i64::from(u32::MAX));
     let personal = table.flag("personal");
     let grid = grid(table);
-    let title = paths(table, "title");
-    let search = paths(table, "search");
-    let retention = retention(table);
+    let mut named = Named::default();
+    let title = paths(table, "title", &mut named);
+    let search = paths(table, "search", &mut named);
+    let retention = retention(table, &mut named);
     let (read, write, delete) = kind_access(table);
     let (groups, fields) = groups_and_fields(table);
-    let (Some(name), Some(labels), Some(version), Some(grid)) = (name, labels, version, grid)
-    else {
-        return;
+    // After a reported mistake, stand-ins let the rest be checked in the same round.
+    let whole = || At {
+        value: table.file.stem().to_owned(),
+        place: table.file.whole(),
     };
+    let name = name.unwrap_or_else(whole);
     check_name(table, set, &name);
     let index = index(table, &fields);
     let place = name.place.into();
     let name = name.value;
     set.kinds.push(Kind {
         name,
-        labels,
-        version,
+        labels: labels.unwrap_or_default(),
+        version: version.unwrap_or_default(),
         personal,
-        grid,
+        grid: grid.unwrap_or(GridSource::Own),
         title,
         search,
         retention,
@@ -50,6 +54,7 @@ pub(crate) fn read(table: &Table<'_>, set: &mut SchemaSet) {
         groups,
         fields,
         index,
+        named,
         place,
     });
 }
@@ -81,22 +86,31 @@ fn grid(table: &Table<'_>) -> Option<GridSource> {
     }
 }
 
-fn paths(table: &Table<'_>, key: &'static str) -> Vec<FieldPath> {
-    table
-        .texts(key)
-        .iter()
-        .filter_map(|found| path_of(table, found, None))
-        .collect()
+/// Every field that a kind names outside its fields, with the place.
+type Named = Vec<(FieldPath, Origin)>;
+
+fn paths(table: &Table<'_>, key: &'static str, named: &mut Named) -> Vec<FieldPath> {
+    let mut paths = Vec::new();
+    for found in table.texts(key) {
+        if let Some(path) = path_of(table, &found, None) {
+            named.push((path.clone(), found.place.into()));
+            paths.push(path);
+        }
+    }
+    paths
 }
 
-fn retention(table: &Table<'_>) -> Vec<Retention> {
+fn retention(table: &Table<'_>, named: &mut Named) -> Vec<Retention> {
     let mut all = Vec::new();
     for entry in table.tables("retention") {
         let after = entry
             .need_text("after")
             .and_then(|after| match after.value.as_str() {
                 "deleted" => Some(RetentionStart::Deleted),
-                _ => path_of(&entry, &after, None).map(RetentionStart::Field),
+                _ => path_of(&entry, &after, None).map(|path| {
+                    named.push((path.clone(), after.place.clone().into()));
+                    RetentionStart::Field(path)
+                }),
             });
         let days = entry.need_int_in("days", 1..=LONGEST_DAYS);
         let area_default = entry.flag("area_default");

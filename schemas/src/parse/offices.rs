@@ -31,7 +31,7 @@ fn office(entry: &Table<'_>, set: &SchemaSet) -> Option<Office> {
     };
     Some(Office {
         name: name.value,
-        labels: labels?,
+        labels: labels.unwrap_or_default(),
         duty,
         retired,
         place: name.place.into(),

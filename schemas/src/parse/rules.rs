@@ -1,4 +1,6 @@
 //! rules/*.toml: dispatch rules and proposals.
+//!
+//! After a reported mistake reading goes on with a stand-in, so that one round shows every mistake.
 
 use std::collections::BTreeSet;
 
@@ -60,13 +62,13 @@ fn rule(entry: &Table<'_>) -> Option<Rule> {
     let retired = entry.flag("retired");
     Some(Rule {
         id: id?.value,
-        labels: labels?,
+        labels: labels.unwrap_or_default(),
         kind: kind?.value,
         on,
         when,
         to: to?.value,
-        how: how?,
-        form: form?,
+        how: how.unwrap_or(How::AtOnce),
+        form: form.unwrap_or(Form::Item),
         steps,
         limit,
         retired,

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn path(text: &str) -> FieldPath {
@@ -101,5 +103,36 @@ fn a_value_that_loses_to_a_concurrent_one_fires_in_either_order() {
             &Scalar::text(value),
             &[Scalar::text("62")]
         ));
+    }
+}
+
+fn any_trigger() -> impl Strategy<Value = Trigger> {
+    let sets = vec![codes(&["a"]), codes(&["b"]), codes(&["a", "b"])];
+    let set = prop::sample::select(sets);
+    prop_oneof![
+        Just(Trigger::Created),
+        Just(Trigger::Deleted),
+        Just(Trigger::Changed(path("x"))),
+        Just(Trigger::Entered(path("x"))),
+        set.clone().prop_map(|set| Trigger::Becomes(path("x"), set)),
+        set.prop_map(|set| Trigger::Ceases(path("x"), set)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn a_covering_trigger_fires_whenever_the_covered_one_does(
+        wide in any_trigger(), narrow in any_trigger(), register in prop::sample::select(vec!["x", "_alive"]),
+        value in prop::sample::select(vec!["", "a", "b", "c"]),
+        replaced in prop::collection::vec(prop::sample::select(vec!["", "a", "b", "c"]), 0..3),
+    ) {
+        let scalar = |text: &str| if text.is_empty() { Scalar::Null } else { Scalar::text(text) };
+        let replaced: Vec<_> = replaced.into_iter().map(scalar).collect();
+        if wide.covers(&narrow) && fires(&narrow, register, &scalar(value), &replaced) {
+            prop_assert!(fires(&wide, register, &scalar(value), &replaced));
+        }
+        prop_assert!(wide.covers(&wide));
     }
 }
