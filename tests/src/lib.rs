@@ -1,3 +1,4 @@
 //! The simulated world.
 
+pub mod hostile;
 pub mod powercut;

@@ -1,0 +1,80 @@
+//! The moment in a record's life at which a hostile change arrives.
+
+use schemas::{path::RegisterKey, value::Scalar};
+use sync_core::{
+    ActorId,
+    change::{Change, Incoming, encode},
+    record::{Edit, RecordState, author},
+};
+
+use crate::hostile::{corpus::Corpus, corpus::History, rng::Rng};
+
+/// A record at one of its points, and what it knows.
+#[derive(Clone, Copy)]
+pub(in crate::hostile) struct Scene<'a> {
+    pub(in crate::hostile) corpus: &'a Corpus,
+    pub(in crate::hostile) history: &'a History,
+    /// How many changes the record holds.
+    pub(in crate::hostile) at: usize,
+    pub(in crate::hostile) state: &'a RecordState,
+}
+
+impl<'a> Scene<'a> {
+    /// Some record at some point.
+    pub(in crate::hostile) fn any(corpus: &'a Corpus, rng: &mut Rng) -> Option<Self> {
+        let history = rng.pick(corpus.histories())?;
+        let (at, state) = rng.pick(&history.points)?;
+        Some(Self {
+            corpus,
+            history,
+            at: *at,
+            state,
+        })
+    }
+
+    /// A genuine change that the record would take: the next one of its history, or a new one by
+    /// someone who has seen everything.
+    pub(in crate::hostile) fn genuine(self, rng: &mut Rng) -> Option<Incoming> {
+        match self.history.changes.get(self.at) {
+            Some(next) if !rng.one_in(3) => Some(next.clone()),
+            _ => {
+                let actor = *rng.pick(&self.history.actors)?;
+                self.fresh(rng, self.state, actor)
+            }
+        }
+    }
+
+    /// A new change by `actor` who saw `view`.
+    pub(super) fn fresh(
+        self,
+        rng: &mut Rng,
+        view: &RecordState,
+        actor: ActorId,
+    ) -> Option<Incoming> {
+        let key = RegisterKey::parse(rng.pick(&["door_no", "remark", "staff"])?).ok()?;
+        let value = Scalar::Int(rng.next().cast_signed());
+        let edits = [Edit::Restore, Edit::Set { key, value }];
+        let made = author(view, actor, &edits, 1_800_000_000_000).ok()?;
+        Some(Incoming {
+            change: made.change,
+            chunk: made.chunk,
+        })
+    }
+
+    /// A change that the record already holds.
+    pub(super) fn known(self, rng: &mut Rng) -> Option<&'a Incoming> {
+        rng.pick(self.history.changes.get(..self.at)?)
+    }
+
+    /// The record at an earlier point.
+    pub(super) fn earlier(self, rng: &mut Rng) -> Option<&'a (usize, RecordState)> {
+        let points = &self.history.points;
+        let before = points.partition_point(|(at, _)| *at < self.at);
+        rng.pick(points.get(..before)?)
+    }
+}
+
+/// The chunk of an altered change.
+pub(super) fn written(change: &Change) -> Vec<u8> {
+    encode(change).0
+}
