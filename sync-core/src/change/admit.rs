@@ -71,7 +71,12 @@ pub struct Admitted {
 /// state then holds exactly the accepted changes.
 pub fn admit(state: &mut RecordState, batch: &[Incoming], rules: &dyn Rules) -> Admitted {
     let mut admission = Admission {
-        bytes: state.snapshot.len() + state.chunks.iter().map(Vec::len).sum::<usize>(),
+        size: state.snapshot.len()
+            + state
+                .chunks
+                .iter()
+                .map(|one| GROWTH * one.len())
+                .sum::<usize>(),
         state,
         document: None,
     };
@@ -91,15 +96,15 @@ pub fn admit(state: &mut RecordState, batch: &[Incoming], rules: &dyn Rules) -> 
     Admitted { outcomes, proven }
 }
 
-/// From this size on every change is saved and measured: a snapshot can be larger than the changes
-/// it is made of, at worst sixfold (short keys and nothing else), and one past its limit could not
-/// be loaded again.
-const MEASURE_FROM_BYTES: usize = MAX_SNAPSHOT_BYTES / 8;
+/// How much larger a snapshot can be than the changes in it: sixfold, if they hold short keys and
+/// nothing else. A record that may be past the limit is saved and measured, because a snapshot
+/// past it could not be loaded again.
+const GROWTH: usize = 8;
 
 struct Admission<'a> {
     state: &'a mut RecordState,
-    /// Bytes of the record's snapshot and chunks.
-    bytes: usize,
+    /// Bytes that a snapshot of the record can have at most.
+    size: usize,
     /// Present once a change of the batch needed it; then it holds all accepted changes.
     document: Option<DocumentPath>,
 }
@@ -136,7 +141,7 @@ impl Admission<'_> {
         }
         let path = if self.state.registers.is_sequential(change) {
             check_register_path(&self.state.registers, change)?;
-            if self.bytes + incoming.chunk.len() > MEASURE_FROM_BYTES {
+            if self.size + GROWTH * incoming.chunk.len() > MAX_SNAPSHOT_BYTES {
                 self.open()?;
                 Path::Document
             } else {
@@ -153,7 +158,7 @@ impl Admission<'_> {
             self.document = Some(document);
         }
         self.state.push(change, incoming.chunk.clone());
-        self.bytes += incoming.chunk.len();
+        self.size += GROWTH * incoming.chunk.len();
         Ok(Outcome::Accepted(path))
     }
 
