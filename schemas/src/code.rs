@@ -93,7 +93,7 @@ impl CodeList {
     /// The code and everything above it, nearest first.
     pub fn ancestry<'a>(&'a self, code: &str) -> impl Iterator<Item = &'a CodeEntry> + 'a {
         let up = |entry: &&'a CodeEntry| self.get(entry.parent.as_ref()?.as_str());
-        // The parser refuses cycles; the bound holds even for a list made by hand.
+        // The parser wants parents first; the bound holds even while it reports one that is not.
         std::iter::successors(self.get(code), up).take(self.entries.len())
     }
 

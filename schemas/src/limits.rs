@@ -19,6 +19,8 @@ pub const MAX_FILES: usize = 256;
 pub const MAX_SET_BYTES: usize = 2 * 1024 * 1024;
 /// Most errors reported for one schema set; the rest is counted, not listed.
 pub const MAX_ERRORS: usize = 500;
+/// Most known names that an unknown one is compared with.
+pub const MAX_CANDIDATES: usize = 512;
 /// Most fields of one kind.
 pub const MAX_FIELDS: usize = 64;
 /// Most codes of one list.

@@ -1,5 +1,7 @@
 //! The schema that comes with the program, against what the product asks of it.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail the test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::access::{Author, Role};

@@ -148,6 +148,40 @@ fn the_list_of_errors_is_bounded() {
     );
 }
 
+#[test]
+fn limits_on_rules_codes_and_fields_are_told() {
+    let rule = |id: usize| {
+        format!(
+            "[[rule]]\nid = \"r{id}\"\nzh = \"x\"\nen = \"x\"\nkind = \"k\"\non = [{{ created = true }}]\nto = \"o\"\nhow = \"at_once\"\nas = \"item\"\n"
+        )
+    };
+    let told = |name: &str, text: &str, message: &str| {
+        let found = errors(&[SourceFile { name, text }]);
+        found.iter().any(|error| error.ends_with(message))
+    };
+    let rules = |count| (0..count).map(rule).collect::<String>();
+    assert!(told("rules/x.toml", &rules(257), "more than 256 rules"));
+    assert!(!told("rules/x.toml", &rules(256), "more than 256 rules"));
+    let codes = |count| {
+        let rows = (0..count).map(|at| format!("{{code=\"{at}\",zh=\"x\",en=\"x\"}},\n"));
+        format!(
+            "name=\"x\"\nzh=\"x\"\nen=\"x\"\ncode=[{}]",
+            rows.collect::<String>()
+        )
+    };
+    assert!(told("codes/x.toml", &codes(4097), "more than 4096 codes"));
+    assert!(!told("codes/x.toml", &codes(4096), "more than 4096 codes"));
+    let fields = |count| {
+        let row = |at| format!("[[field]]\nname=\"f{at}\"\nzh=\"x\"\nen=\"x\"\ntype=\"flag\"\n");
+        format!(
+            "name=\"x\"\nzh=\"x\"\nen=\"x\"\ngrid=\"own\"\n{}",
+            (0..count).map(row).collect::<String>()
+        )
+    };
+    assert!(told("kinds/x.toml", &fields(65), "more than 64 fields"));
+    assert!(!told("kinds/x.toml", &fields(64), "more than 64 fields"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

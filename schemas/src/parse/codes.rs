@@ -44,27 +44,23 @@ pub(crate) fn read(table: &Table<'_>, tables: &BTreeMap<&str, &str>, set: &mut S
 pub(crate) fn insert(file: &File<'_>, set: &mut SchemaSet, list: CodeList) {
     let mut seen = BTreeSet::new();
     for entry in list.entries() {
-        if !seen.insert(&entry.code) {
-            file.sink.push(
-                &entry.place,
-                format!("code `{}` stands twice", entry.code),
-                None,
-            );
-        }
         let parent = entry.parent.as_ref().map(Code::as_str);
-        if let Some(parent) = parent.filter(|parent| list.get(parent).is_none()) {
-            let known = list.entries().iter().map(|e| e.code.as_str());
-            file.sink
-                .unknown(&entry.place, "parent code", parent, known);
+        // Parents first: so the list is a tree, without looking for cycles.
+        if let Some(parent) = parent.filter(|parent| !seen.contains(parent)) {
+            if list.get(parent).is_some() {
+                let message = format!("code `{}` stands above its parent", entry.code);
+                let help = Some(format!("move it below `{parent}`"));
+                file.sink.push(&entry.place, message, help);
+            } else {
+                let known = list.entries().iter().map(|e| e.code.as_str());
+                file.sink
+                    .unknown(&entry.place, "parent code", parent, known);
+            }
         }
-    }
-    for entry in list
-        .entries()
-        .iter()
-        .filter(|entry| is_own_ancestor(&list, entry))
-    {
-        let message = format!("code `{}` stands above itself", entry.code);
-        file.sink.push(&entry.place, message, None);
+        if !seen.insert(entry.code.as_str()) {
+            let message = format!("code `{}` stands twice", entry.code);
+            file.sink.push(&entry.place, message, None);
+        }
     }
     if list.entries().len() > MAX_CODES {
         file.sink
@@ -85,12 +81,6 @@ pub(crate) fn insert(file: &File<'_>, set: &mut SchemaSet, list: CodeList) {
         file.sink
             .push(&file.whole(), "code list is declared twice", None);
     }
-}
-
-fn is_own_ancestor(list: &CodeList, entry: &CodeEntry) -> bool {
-    list.ancestry(entry.code.as_str())
-        .skip(1)
-        .any(|above| above.code == entry.code)
 }
 
 fn from_csv(table: &Table<'_>, tables: &BTreeMap<&str, &str>) -> Vec<CodeEntry> {
@@ -133,12 +123,13 @@ fn english(table: &Table<'_>, entries: &mut [CodeEntry]) {
     let Some(labels) = table.table("english") else {
         return;
     };
+    let mut by_code: BTreeMap<String, &mut CodeEntry> = entries
+        .iter_mut()
+        .map(|entry| (entry.code.as_str().to_owned(), entry))
+        .collect();
     for (code, value) in labels.entries() {
         let label = text_of(table.file, &code.value, value);
-        let entry = entries
-            .iter_mut()
-            .find(|entry| entry.code.as_str() == code.value);
-        if let Some(entry) = entry {
+        if let Some(entry) = by_code.get_mut(&code.value) {
             entry.labels.en = label.map(|label| label.value).unwrap_or_default();
         } else {
             let what = format!("unknown code `{}`", clip(&code.value));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::suggest::nearest;
 use crate::error::SchemaError;
-use crate::limits::MAX_ERRORS;
+use crate::limits::{MAX_CANDIDATES, MAX_ERRORS};
 use crate::place::Place;
 
 /// Collects errors; stops storing past [`MAX_ERRORS`].
@@ -35,6 +35,10 @@ impl Sink {
         name: &str,
         known: impl IntoIterator<Item = &'n str>,
     ) {
+        if self.errors.borrow().len() >= MAX_ERRORS {
+            return;
+        }
+        let known = known.into_iter().take(MAX_CANDIDATES);
         let help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
         self.push(place, format!("unknown {what} `{}`", clip(name)), help);
     }

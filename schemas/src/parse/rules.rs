@@ -15,6 +15,11 @@ use crate::set::SchemaSet;
 
 pub(crate) fn read(table: &Table<'_>, set: &mut SchemaSet) {
     for entry in table.tables("rule") {
+        if set.rules.all().len() == MAX_RULES {
+            let message = format!("more than {MAX_RULES} rules");
+            entry.file.sink.push(&entry.place, message, None);
+            break;
+        }
         if let Some(rule) = rule(&entry) {
             if set.rules.get(&rule.id).is_some() {
                 let message = format!("rule `{}` is declared twice", clip(&rule.id));
@@ -23,12 +28,6 @@ pub(crate) fn read(table: &Table<'_>, set: &mut SchemaSet) {
             set.rules.rules.push(rule);
         }
         entry.finish();
-    }
-    if set.rules.all().len() > MAX_RULES {
-        table
-            .file
-            .sink
-            .push(&table.place, format!("more than {MAX_RULES} rules"), None);
     }
     for entry in table.tables("proposal") {
         set.rules.proposals.extend(proposal(&entry));

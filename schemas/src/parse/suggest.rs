@@ -12,7 +12,7 @@ pub(crate) fn nearest<'a>(
         .filter(|_| short)
         .map(|name| (distance(word, name), name));
     let best = rated.min();
-    best.filter(|(slips, _)| *slips <= 1 + word.chars().count() / 4)
+    best.filter(|(slips, _)| *slips <= (1 + word.chars().count()) / 3)
         .map(|(_, name)| name)
 }
 
