@@ -12,7 +12,7 @@ use super::{
     scan::{ScanError, TYPE_CHANGE, scan},
 };
 use crate::{
-    ids::OpId,
+    ids::{ChangeHash, OpId},
     limits::{
         MAX_CHANGES_PER_RECORD, MAX_DEPS, MAX_PREDS, MAX_REGISTERS_PER_RECORD, MAX_SNAPSHOT_BYTES,
     },
@@ -71,29 +71,20 @@ pub struct Admitted {
 /// state then holds exactly the accepted changes.
 pub fn admit(state: &mut RecordState, batch: &[Incoming], rules: &dyn Rules) -> Admitted {
     let mut admission = Admission {
-        size: state.snapshot.len()
-            + state
-                .chunks
-                .iter()
-                .map(|one| GROWTH * one.len())
-                .sum::<usize>(),
+        size: size_at_most(state),
         state,
+        rules,
+        outcomes: Vec::with_capacity(batch.len()),
+        stopped: None,
         document: None,
+        undo: None,
+        together: false,
     };
-    let mut outcomes = Vec::with_capacity(batch.len());
-    let mut stopped: Option<Stop> = None;
-    for incoming in batch {
-        let outcome = match stopped {
-            Some(stop) => Outcome::Stopped(stop.follow(), None),
-            None => admission.one(incoming, rules),
-        };
-        if let Outcome::Stopped(stop, _) = outcome {
-            stopped.get_or_insert(stop);
-        }
-        outcomes.push(outcome);
+    admission.part(batch);
+    Admitted {
+        proven: admission.document.and_then(DocumentPath::into_snapshot),
+        outcomes: admission.outcomes,
     }
-    let proven = admission.document.map(DocumentPath::into_snapshot);
-    Admitted { outcomes, proven }
 }
 
 /// How much larger a snapshot can be than the changes in it: sixfold, if they hold short keys and
@@ -101,28 +92,105 @@ pub fn admit(state: &mut RecordState, batch: &[Incoming], rules: &dyn Rules) -> 
 /// past it could not be loaded again.
 const GROWTH: usize = 8;
 
+fn size_at_most(state: &RecordState) -> usize {
+    let grown = |chunk: &Vec<u8>| GROWTH * chunk.len();
+    state.snapshot.len() + state.chunks.iter().map(grown).sum::<usize>()
+}
+
 struct Admission<'a> {
     state: &'a mut RecordState,
+    rules: &'a dyn Rules,
+    outcomes: Vec<Outcome>,
+    /// What later changes follow.
+    stopped: Option<Stop>,
     /// Bytes that a snapshot of the record can have at most.
     size: usize,
     /// Present once a change of the batch needed it; then it holds all accepted changes.
     document: Option<DocumentPath>,
+    /// The record, and the number of outcomes, before the first change that is not proven yet.
+    undo: Option<(RecordState, usize)>,
+    /// Whether changes are proven together, at the end of their part.
+    together: bool,
+}
+
+/// Why a change did not enter.
+enum Halt {
+    /// It may not.
+    Stop(Stop, Option<String>),
+    /// It or one before it cannot be proven: the part is undone.
+    Undo,
+}
+
+impl From<(Stop, Option<String>)> for Halt {
+    fn from((stop, key): (Stop, Option<String>)) -> Self {
+        Self::Stop(stop, key)
+    }
 }
 
 impl Admission<'_> {
-    fn one(&mut self, incoming: &Incoming, rules: &dyn Rules) -> Outcome {
-        match self.enter(incoming, rules) {
-            Ok(outcome) => outcome,
-            Err((stop, key)) => Outcome::Stopped(stop, key),
+    /// Admits changes and proves them together: to save and load a large record after each of
+    /// many would be work without bound. Where the proof fails they are undone and admitted in
+    /// halves, so that the one at fault is found with few proofs.
+    fn part(&mut self, part: &[Incoming]) {
+        let first = self.outcomes.len();
+        self.together = part.len() > 1;
+        self.undo = None;
+        if self.document.is_some() {
+            self.remember();
+        }
+        for incoming in part {
+            match self.next(incoming) {
+                Ok(outcome) => self.outcomes.push(outcome),
+                Err(Halt::Stop(stop, key)) => {
+                    self.stopped.get_or_insert(stop);
+                    self.outcomes.push(Outcome::Stopped(stop, key));
+                }
+                Err(Halt::Undo) => return self.halves(part, first),
+            }
+        }
+        let proven = self
+            .document
+            .as_mut()
+            .is_none_or(|document| document.prove().is_ok());
+        if !proven {
+            self.halves(part, first);
         }
     }
 
-    fn enter(
-        &mut self,
-        incoming: &Incoming,
-        rules: &dyn Rules,
-    ) -> Result<Outcome, (Stop, Option<String>)> {
-        let refused = |reason| (Stop::Refused(reason), None);
+    fn halves(&mut self, part: &[Incoming], first: usize) {
+        self.document = None;
+        // Without a point to return to a part is a single change, which enters once proven.
+        let Some((state, outcomes)) = self.undo.take() else {
+            return;
+        };
+        *self.state = state;
+        self.size = size_at_most(self.state);
+        self.stopped = None;
+        self.outcomes.truncate(outcomes);
+        let again = part.get(outcomes - first..).unwrap_or_default();
+        let (front, back) = again.split_at(again.len() / 2);
+        for half in [front, back] {
+            if !half.is_empty() {
+                self.part(half);
+            }
+        }
+    }
+
+    fn remember(&mut self) {
+        if self.together && self.undo.is_none() {
+            self.undo = Some((self.state.clone(), self.outcomes.len()));
+        }
+    }
+
+    fn next(&mut self, incoming: &Incoming) -> Result<Outcome, Halt> {
+        match self.stopped {
+            Some(stop) => Ok(Outcome::Stopped(stop.follow(), None)),
+            None => self.enter(incoming),
+        }
+    }
+
+    fn enter(&mut self, incoming: &Incoming) -> Result<Outcome, Halt> {
+        let refused = |reason| Halt::Stop(Stop::Refused(reason), None);
         let change = &incoming.change;
         let last = self.state.registers.seq(change.actor);
         if change.seq <= last {
@@ -132,9 +200,9 @@ impl Admission<'_> {
                 Err(refused(RefusedReason::SeqReused))
             };
         }
-        rules.check(change)?;
+        self.rules.check(change)?;
         if change.seq > last + 1 {
-            return Err((Stop::Held(HeldReason::MissingDependency), None));
+            return Err(Halt::Stop(Stop::Held(HeldReason::MissingDependency), None));
         }
         if !fits(&self.state.registers, change) {
             return Err(refused(RefusedReason::TooLarge));
@@ -151,36 +219,44 @@ impl Admission<'_> {
             self.open()?.check(change)?;
             Path::Document
         };
-        // Once the document is open it takes every change, so that what it proves is the record.
-        // A failure drops it: the next change opens a fresh copy of the record as it was.
-        if let Some(mut document) = self.document.take() {
-            document.enter(incoming).map_err(|stop| (stop, None))?;
-            self.document = Some(document);
-        }
+        self.apply(incoming)?;
         self.state.push(change, incoming.chunk.clone());
         self.size += GROWTH * incoming.chunk.len();
         Ok(Outcome::Accepted(path))
     }
 
-    fn open(&mut self) -> Result<&mut DocumentPath, (Stop, Option<String>)> {
+    /// Once the document is open it takes every change, so that what it proves is the record. A
+    /// failure drops it: the next change opens a fresh copy of the record as it was.
+    fn apply(&mut self, incoming: &Incoming) -> Result<(), Halt> {
+        let Some(mut document) = self.document.take() else {
+            return Ok(());
+        };
+        let mut applied = document.apply(incoming);
+        if !self.together {
+            applied = applied.and_then(|()| document.prove());
+        }
+        match applied {
+            Ok(()) => {
+                self.document = Some(document);
+                Ok(())
+            }
+            Err(_) if self.together => Err(Halt::Undo),
+            Err(stop) => Err(Halt::Stop(stop, None)),
+        }
+    }
+
+    fn open(&mut self) -> Result<&mut DocumentPath, Halt> {
+        self.remember();
         let document = match self.document.take() {
             Some(document) => document,
-            None => DocumentPath::open(self.state).map_err(|stop| (stop, None))?,
+            None => DocumentPath::open(self.state).map_err(|stop| Halt::Stop(stop, None))?,
         };
         Ok(self.document.insert(document))
     }
 
-    fn knows(&mut self, change: &Change) -> Result<bool, (Stop, Option<String>)> {
-        if self
-            .state
-            .registers
-            .heads()
-            .iter()
-            .any(|head| head.hash == change.hash)
-        {
-            return Ok(true);
-        }
-        Ok(self.open()?.knows(change))
+    fn knows(&mut self, change: &Change) -> Result<bool, Halt> {
+        let head = |head: ChangeHash| head == change.hash;
+        Ok(self.state.registers.head_hashes().any(head) || self.open()?.knows(change))
     }
 }
 

@@ -23,19 +23,24 @@ const UNSOUND: Stop = Stop::Refused(RefusedReason::Unsound);
 pub(super) struct DocumentPath {
     document: Automerge,
     /// The last save that was loaded again with the same heads.
-    proven: Vec<u8>,
+    proven: Option<Vec<u8>>,
+    /// Whether something was applied since.
+    newer: bool,
 }
 
 impl DocumentPath {
     /// A copy of the record's document.
     pub(super) fn open(state: &RecordState) -> Result<Self, Stop> {
         let document = state.document().map_err(|_| UNSOUND)?;
-        let proven = guard(|| document.save_nocompress()).ok_or(UNSOUND)?;
-        Ok(Self { document, proven })
+        Ok(Self {
+            document,
+            proven: None,
+            newer: false,
+        })
     }
 
-    /// The snapshot with every change that entered.
-    pub(super) fn into_snapshot(self) -> Vec<u8> {
+    /// The proven snapshot, if a change entered.
+    pub(super) fn into_snapshot(self) -> Option<Vec<u8>> {
         self.proven
     }
 
@@ -88,22 +93,36 @@ impl DocumentPath {
         Ok(())
     }
 
-    /// Applies a checked change, saves and loads again: the heads must be the same.
-    pub(super) fn enter(&mut self, incoming: &Incoming) -> Result<(), Stop> {
+    /// Applies a checked change, which is to be proven before the record holds it for good.
+    pub(super) fn apply(&mut self, incoming: &Incoming) -> Result<(), Stop> {
         let document = &mut self.document;
-        let saved = guard(|| {
+        let entered = guard(|| {
             let change = automerge::Change::try_from(incoming.chunk.as_slice()).ok()?;
             document.apply_changes([change]).ok()?;
+            let hash = AutomergeHash(incoming.change.hash.0);
+            document.get_heads().contains(&hash).then_some(())
+        });
+        self.newer = true;
+        entered.flatten().ok_or(UNSOUND)
+    }
+
+    /// Saves and loads again what was applied: the heads must be the same.
+    pub(super) fn prove(&mut self) -> Result<(), Stop> {
+        if !self.newer {
+            return Ok(());
+        }
+        let document = &self.document;
+        let saved = guard(|| {
             let saved = document.save_nocompress();
             let again = Automerge::load(&saved).ok()?;
-            let heads = document.get_heads();
-            let entered = heads.contains(&AutomergeHash(incoming.change.hash.0));
-            (entered && again.get_heads() == heads).then_some(saved)
+            (again.get_heads() == document.get_heads()).then_some(saved)
         });
-        self.proven = saved.flatten().ok_or(UNSOUND)?;
-        if self.proven.len() > MAX_SNAPSHOT_BYTES {
+        let saved = saved.flatten().ok_or(UNSOUND)?;
+        if saved.len() > MAX_SNAPSHOT_BYTES {
             return Err(Stop::Refused(RefusedReason::TooLarge));
         }
+        self.proven = Some(saved);
+        self.newer = false;
         Ok(())
     }
 }

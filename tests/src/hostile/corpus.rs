@@ -44,7 +44,7 @@ const SHAPES: [Shape; 6] = [
         steps: 30,
         pulls: 3,
         edits: 3,
-        text: 8_000,
+        text: 4_000,
     },
     Shape {
         devices: 24,
@@ -55,7 +55,7 @@ const SHAPES: [Shape; 6] = [
     },
     Shape {
         devices: 2,
-        steps: 160,
+        steps: 90,
         pulls: 2,
         edits: 2,
         text: 30,
@@ -64,7 +64,7 @@ const SHAPES: [Shape; 6] = [
         devices: 3,
         steps: 12,
         pulls: 2,
-        edits: 220,
+        edits: 130,
         text: 12,
     },
 ];

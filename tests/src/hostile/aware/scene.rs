@@ -1,10 +1,10 @@
 //! The moment in a record's life at which a hostile change arrives.
 
-use schemas::{path::RegisterKey, value::Scalar};
+use schemas::{path::ALIVE, value::Scalar};
 use sync_core::{
-    ActorId,
-    change::{Change, Incoming, encode},
-    record::{Edit, RecordState, author},
+    ActorId, ChangeHash,
+    change::{Change, Incoming, Put, encode},
+    record::RecordState,
 };
 
 use crate::hostile::{corpus::Corpus, corpus::History, rng::Rng};
@@ -44,21 +44,36 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// A new change by `actor` who saw `view`.
+    /// A new change by `actor` who saw `view`: two or three puts over all that is visible.
     pub(super) fn fresh(
         self,
         rng: &mut Rng,
         view: &RecordState,
         actor: ActorId,
     ) -> Option<Incoming> {
-        let key = RegisterKey::parse(rng.pick(&["door_no", "remark", "staff"])?).ok()?;
-        let value = Scalar::Int(rng.next().cast_signed());
-        let edits = [Edit::Restore, Edit::Set { key, value }];
-        let made = author(view, actor, &edits, 1_800_000_000_000).ok()?;
-        Some(Incoming {
-            change: made.change,
-            chunk: made.chunk,
-        })
+        let registers = &view.registers;
+        let mut keys = vec![ALIVE, *rng.pick(&["door_no", "remark", "staff"])?];
+        let known = registers.iter().nth(rng.below(registers.len()));
+        keys.extend(known.map(|(key, _)| key));
+        keys.sort_unstable();
+        keys.dedup();
+        let put = |key: &str| Put {
+            key: key.to_owned(),
+            value: Scalar::Int(rng.next().cast_signed()),
+            preds: registers.visible(key).iter().map(|one| one.op).collect(),
+        };
+        let mut change = Change {
+            hash: ChangeHash::default(),
+            actor,
+            seq: registers.seq(actor) + 1,
+            start_op: registers.max_op() + 1,
+            time: 1_800_000_000_000,
+            deps: registers.head_hashes().collect(),
+            puts: keys.into_iter().map(put).collect(),
+        };
+        let (chunk, hash) = encode(&change);
+        change.hash = hash;
+        Some(Incoming { change, chunk })
     }
 
     /// A change that the record already holds.
