@@ -16,6 +16,7 @@ pub mod bundle;
 mod cbor;
 pub mod change;
 pub mod error;
+pub mod fieldbook;
 pub mod ids;
 pub mod limits;
 pub mod record;

@@ -22,7 +22,7 @@ pub use chain::{ChainHead, Link};
 pub use cose::{Context, CoseError, ED25519_KEY_LEN, SIGNATURE_LEN, Signed, verify_signature};
 pub use journal::{JournalEntry, JournalPart, JournalPayload};
 pub use manifest::{Mac, Manifest, ManifestRecord, change_mac, header_mac};
-pub use open::{OpenError, Opened, RecordKeeper, open};
+pub use open::{OpenError, Opened, RecordKeeper, open, open_server};
 pub use outbox_file::OutboxFile;
 pub use sealed::{SealError, SealedChange, ServerOpenKey, ServerSealKey};
 pub use wire::{

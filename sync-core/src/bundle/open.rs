@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     cbor::array_len,
-    ids::{RecordId, Salt, Sha256},
+    ids::{AuthorClass, RecordId, Salt, Sha256},
     limits::{MAX_BODY_BYTES, MAX_BUNDLE_BYTES, MAX_CHANGES_PER_BUNDLE},
 };
 
@@ -92,7 +92,28 @@ pub fn open(
     if certificate.device != bundle.device || bundle.epoch > certificate.epoch {
         return Err(OpenError::Certificate);
     }
-    let records = read_body(bundle, keeper, key)?;
+    verify(bundle, &certificate.key, keeper, Some(key))
+}
+
+/// Opens a bundle that the server authored and signed: a decision, an office edit, an import.
+pub fn open_server(
+    bundle: &Bundle,
+    server_key: &[u8; 32],
+    keeper: &dyn RecordKeeper,
+) -> Result<Opened, OpenError> {
+    if bundle.device.class() == AuthorClass::Device {
+        return Err(OpenError::Certificate);
+    }
+    verify(bundle, server_key, keeper, None)
+}
+
+fn verify(
+    bundle: &Bundle,
+    public_key: &[u8; 32],
+    keeper: &dyn RecordKeeper,
+    seal_key: Option<&ServerOpenKey>,
+) -> Result<Opened, OpenError> {
+    let records = read_body(bundle, keeper, seal_key)?;
     let mut seen = BTreeSet::new();
     if records.is_empty() || !records.iter().all(|record| seen.insert(record.record)) {
         return Err(OpenError::Records);
@@ -106,12 +127,7 @@ pub fn open(
         .collect::<Result<_, _>>()?;
     let manifest = Manifest::of_bundle(bundle, entries);
     let payload = manifest.to_bytes();
-    verify_detached(
-        &bundle.signature,
-        Context::Manifest,
-        &payload,
-        &certificate.key,
-    )?;
+    verify_detached(&bundle.signature, Context::Manifest, &payload, public_key)?;
     Ok(Opened { manifest, records })
 }
 
@@ -127,7 +143,7 @@ fn salt_of(changes: &RecordChanges, keeper: &dyn RecordKeeper) -> Result<Salt, O
 fn read_body(
     bundle: &Bundle,
     keeper: &dyn RecordKeeper,
-    key: &ServerOpenKey,
+    key: Option<&ServerOpenKey>,
 ) -> Result<Vec<RecordChanges>, OpenError> {
     if bundle.body.len() > MAX_BUNDLE_BYTES {
         return Err(OpenError::TooLarge);
@@ -137,7 +153,7 @@ fn read_body(
     Ok(match version {
         WireVersion::Raw => decode_raw(&body)?,
         WireVersion::Stripped => expand(&body, keeper)?,
-        WireVersion::Sealed => open_seals(&body, key)?,
+        WireVersion::Sealed => open_seals(&body, key.ok_or(OpenError::Version)?)?,
     })
 }
 

@@ -18,5 +18,5 @@ pub use edit::{Edit, EditError, compile, entry_id};
 pub use header::Header;
 pub use history::{HistoryEntry, HistoryPut, field_history, history};
 pub use registers::{Head, RegisterValue, Registers};
-pub use state::RecordState;
+pub use state::{RecordState, StateError};
 pub use view::{EntryView, FieldView, Presence, Provenance, ValueView, View};

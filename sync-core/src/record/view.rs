@@ -86,6 +86,14 @@ impl Presence {
         matches!(self, Self::Present(_) | Self::Contested(_))
     }
 
+    /// When it was last touched, where it is there.
+    pub const fn touched_ms(self) -> Option<i64> {
+        match self {
+            Self::Present(ms) | Self::Contested(ms) => Some(ms),
+            Self::Absent | Self::Gone => None,
+        }
+    }
+
     fn of(visible: &[RegisterValue]) -> Self {
         let time = |value: &RegisterValue| match value.value {
             Scalar::Int(ms) => Some(ms),
@@ -192,6 +200,22 @@ impl View {
         // The entry is there: the lines above made sure of it.
         #[expect(clippy::indexing_slicing, reason = "inserted above")]
         &mut entries[at]
+    }
+}
+
+/// A view as the schemas' rules and forms read it.
+impl schemas::Values for View {
+    fn values(&self, key: &RegisterKey) -> Vec<Scalar> {
+        let values = |field: &FieldView| field.values.iter().map(|v| v.value.clone()).collect();
+        self.field(key).map_or_else(Vec::new, values)
+    }
+
+    fn entries(&self, group: &str) -> Vec<EntryId> {
+        let entries = self.entries.get(group).into_iter().flatten();
+        entries
+            .filter(|entry| entry.presence.is_shown())
+            .map(|entry| entry.id)
+            .collect()
     }
 }
 

@@ -1,0 +1,230 @@
+//! Where records stand: placed in a grid, packed, moved away, forgotten.
+
+use super::{
+    Fieldbook,
+    error::Result,
+    store::{changes::Status, load::Loaded},
+};
+use crate::{
+    change::{Incoming, Outcome, admit},
+    ids::RecordId,
+    record::{Header, RecordState},
+    sync::{Applied, Cursor, PackPart, PackProgress, decode_pack},
+};
+
+impl Fieldbook {
+    /// A record stands in `grid`, with a snapshot where it has a history. Whether that fits what
+    /// is here.
+    pub(super) fn place(
+        &mut self,
+        grid: &str,
+        record: RecordId,
+        header: Header,
+        number: u32,
+        snapshot: Vec<u8>,
+    ) -> Result<bool> {
+        let known = self.store.load_state(&record)?;
+        if known
+            .as_ref()
+            .is_some_and(|known| known.header.move_number > header.move_number)
+        {
+            return Ok(true);
+        }
+        self.store.put_number(grid, number, &record)?;
+        self.store.drop_leaving(&record)?;
+        let Some(known) = known else {
+            return self.place_new(&record, header, snapshot);
+        };
+        if snapshot.is_empty() {
+            self.put_state(&record, &header, &known.state, None)?;
+            return Ok(true);
+        }
+        self.rebase(&record, header, snapshot, &known)
+    }
+
+    fn place_new(&mut self, record: &RecordId, header: Header, snapshot: Vec<u8>) -> Result<bool> {
+        let Ok(state) = RecordState::from_snapshot(snapshot) else {
+            return Ok(false);
+        };
+        // Own changes of a record that was forgotten meanwhile are settled or on their way.
+        let rows = self.store.changes_of(record)?;
+        let known = Loaded {
+            rows,
+            ..Loaded::empty(header.clone())
+        };
+        self.rebase_on(record, &header, state, &known)
+    }
+
+    fn rebase(
+        &mut self,
+        record: &RecordId,
+        header: Header,
+        snapshot: Vec<u8>,
+        known: &Loaded,
+    ) -> Result<bool> {
+        match RecordState::from_snapshot(snapshot) {
+            Ok(state) => self.rebase_on(record, &header, state, known),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// The server's snapshot becomes the base; own changes that it lacks stay on top.
+    fn rebase_on(
+        &mut self,
+        record: &RecordId,
+        header: &Header,
+        mut state: RecordState,
+        known: &Loaded,
+    ) -> Result<bool> {
+        let snapshot = state.snapshot.clone();
+        for row in &known.rows {
+            if !row.own {
+                self.store.drop_change(row.local)?;
+                continue;
+            }
+            let counts = row.status.in_state() || row.status == Status::Waiting;
+            let Ok(incoming) = Incoming::scan(&row.chunk) else {
+                continue;
+            };
+            if !counts {
+                continue;
+            }
+            let batch = std::slice::from_ref(&incoming);
+            match admit(&mut state, batch, &()).outcomes.first() {
+                Some(Outcome::Accepted(_)) => {
+                    self.store.set_unfolded(row.local)?;
+                    let status = match row.status {
+                        Status::Accepted | Status::Waiting => Status::Bundled,
+                        other => other,
+                    };
+                    self.store.set_status(row.local, status)?;
+                }
+                Some(Outcome::Duplicate) => {
+                    self.store.set_folded(row.local)?;
+                    self.store.set_status(row.local, Status::Accepted)?;
+                }
+                // What it builds on is not back yet: it is in the outbox and will return.
+                _ => self.store.set_status(row.local, Status::Waiting)?,
+            }
+        }
+        self.put_state(record, header, &state, Some(&snapshot))?;
+        Ok(true)
+    }
+
+    pub(super) fn apply_pack(
+        &mut self,
+        part: &PackPart,
+        epoch: u64,
+        applied: &mut Applied,
+    ) -> Result<()> {
+        let cursor = self.store.cursor(Some(&part.grid))?;
+        let goes_on = cursor.pack.is_some_and(|pack| pack.at_seq == part.at_seq);
+        if part.first {
+            self.store.clear_packed(&part.grid)?;
+        } else if !goes_on {
+            return Ok(());
+        }
+        for (device, label) in &part.authors {
+            self.store.put_author(device, label)?;
+        }
+        let mut after = cursor
+            .pack
+            .filter(|_| goes_on)
+            .map(|pack| pack.after)
+            .unwrap_or_default();
+        for packed in decode_pack(&part.records)? {
+            after = after.max(packed.record);
+            self.store.add_packed(&part.grid, &packed.record)?;
+            let (record, header) = (packed.record, packed.header);
+            self.place(&part.grid, record, header, packed.number, packed.snapshot)?;
+            applied.packed += 1;
+        }
+        let at_seq = part.at_seq;
+        let grid = Some(part.grid.clone());
+        let cursor = if part.last {
+            self.forget_unpacked(&part.grid)?;
+            Cursor {
+                epoch,
+                grid,
+                seq: at_seq,
+                pack: None,
+            }
+        } else {
+            Cursor {
+                epoch,
+                grid,
+                seq: 0,
+                pack: Some(PackProgress { at_seq, after }),
+            }
+        };
+        applied.progressed = true;
+        self.store.put_cursor(&cursor)
+    }
+
+    /// Records of a grid that its pack did not name are not there any more.
+    fn forget_unpacked(&mut self, grid: &str) -> Result<()> {
+        let of_grid: Vec<RecordId> = self.records_of(grid);
+        for record in of_grid {
+            if !self.store.was_packed(grid, &record)? {
+                self.forget_when_settled(&record)?;
+            }
+        }
+        self.store.clear_packed(grid)
+    }
+
+    fn records_of(&self, grid: &str) -> Vec<RecordId> {
+        self.list
+            .values()
+            .filter(|known| known.grid == grid)
+            .map(|known| known.record)
+            .collect()
+    }
+
+    /// A record left a grid by a move, unless it stands elsewhere by a later one.
+    pub(super) fn forget(&mut self, grid: &str, record: &RecordId, move_number: u64) -> Result<()> {
+        let Some(row) = self.store.record(record)? else {
+            return Ok(());
+        };
+        if row.header.grid == grid && row.header.move_number <= move_number {
+            self.forget_when_settled(record)?;
+        }
+        Ok(())
+    }
+
+    fn forget_when_settled(&mut self, record: &RecordId) -> Result<()> {
+        if self.store.has_unsettled(record)? {
+            return self.store.add_leaving(record);
+        }
+        self.touched.insert(*record);
+        self.store.drop_leaving(record)?;
+        self.store.forget_record(record)
+    }
+
+    /// Forgets records that left and whose edits are settled meanwhile.
+    pub(super) fn forget_leaving(&mut self) -> Result<()> {
+        for record in self.store.leaving()? {
+            self.forget_when_settled(&record)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets the grids that the certificate does not open any more.
+    pub(super) fn drop_lost_grids(&mut self) -> Result<()> {
+        let identity = self.need_identity()?;
+        let grants: Vec<String> = identity
+            .certificate
+            .grids
+            .iter()
+            .map(|grant| grant.grid.clone())
+            .collect();
+        for grid in self.store.followed_grids()? {
+            if !grants.contains(&grid) {
+                for record in self.records_of(&grid) {
+                    self.forget_when_settled(&record)?;
+                }
+                self.store.drop_stream(&grid)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+//! Verdicts: accepted changes become verified, held ones wait, and after a refusal the later
+//! changes of the record are made again from what the person did.
+
+use super::{
+    Fieldbook,
+    commit::is_nothing,
+    error::{FieldbookError, Result},
+    store::changes::Status,
+};
+use crate::{
+    change::RefusedReason,
+    ids::RecordId,
+    sync::{Applied, Verdict, VerdictStatus},
+};
+
+/// Stands for "could not be made again" among the reasons of returned edits.
+const NOT_REPEATABLE: u8 = 0;
+
+impl Fieldbook {
+    pub(super) fn settle(&mut self, verdict: &Verdict, applied: &mut Applied) -> Result<()> {
+        let rows = self.store.own_in_bundle(verdict.number, &verdict.record)?;
+        let accepted = usize::try_from(verdict.accepted).unwrap_or(usize::MAX);
+        let unsettled = |status| matches!(status, Status::Bundled | Status::Held | Status::Waiting);
+        for (local, status) in rows.iter().take(accepted) {
+            if unsettled(*status) {
+                self.store.set_status(*local, Status::Accepted)?;
+            }
+        }
+        let rest: Vec<i64> = rows
+            .iter()
+            .skip(accepted)
+            .filter(|(_, status)| unsettled(*status))
+            .map(|(local, _)| *local)
+            .collect();
+        let (status, reason) = verdict.status.codes();
+        match verdict.status {
+            VerdictStatus::Accepted => {
+                self.store.clear_setback(verdict.number, &verdict.record)?;
+            }
+            // The phone made these again when it learned of the refusal before them.
+            VerdictStatus::Refused(RefusedReason::Superseded) => {
+                for local in rest {
+                    self.store.set_status(local, Status::Superseded)?;
+                }
+            }
+            VerdictStatus::Held(_) => {
+                applied.setbacks += 1;
+                for local in rest {
+                    self.store.set_status(local, Status::Held)?;
+                }
+                self.note(verdict, status, reason)?;
+            }
+            VerdictStatus::Refused(_) => {
+                applied.setbacks += 1;
+                self.note(verdict, status, reason)?;
+                if let Some(refused) = rest.first() {
+                    self.make_again(verdict, *refused, reason.unwrap_or(NOT_REPEATABLE))?;
+                }
+            }
+        }
+        if self.list.contains_key(&verdict.record) {
+            self.touched.insert(verdict.record);
+            self.compact_if_long(&verdict.record)?;
+        }
+        Ok(())
+    }
+
+    fn note(&self, verdict: &Verdict, status: u8, reason: Option<u8>) -> Result<()> {
+        let reason = reason.unwrap_or(NOT_REPEATABLE);
+        let row = (
+            verdict.number,
+            verdict.record,
+            status,
+            reason,
+            verdict.key.clone(),
+        );
+        self.store.put_setback(&row)
+    }
+
+    /// The refused change goes back to the person; those after it are authored again, under the
+    /// epoch that the server granted with the refusal.
+    fn make_again(&mut self, verdict: &Verdict, refused: i64, reason: u8) -> Result<()> {
+        let record = verdict.record;
+        let Some(mut loaded) = self.store.load_state(&record)? else {
+            return Ok(());
+        };
+        let mut again = Vec::new();
+        for row in loaded
+            .rows
+            .iter()
+            .filter(|row| row.own && row.local >= refused)
+        {
+            let unsettled = matches!(
+                row.status,
+                Status::Open | Status::Bundled | Status::Held | Status::Waiting
+            );
+            if !unsettled {
+                continue;
+            }
+            let edits = self.store.edits_of(&record, row.local)?;
+            if row.local == refused {
+                let field = verdict.key.as_deref();
+                self.store
+                    .add_returned(&record, reason, field, row.time_ms, &edits)?;
+                self.store.set_status(row.local, Status::Refused)?;
+                continue;
+            }
+            again.push((row.time_ms, edits));
+            if row.bundle.is_some() {
+                self.store.set_status(row.local, Status::Superseded)?;
+            } else {
+                self.store.drop_change(row.local)?;
+            }
+        }
+        loaded.state = loaded.rebuild(|row| row.local < refused || !row.own)?;
+        self.put_state(&record, &loaded.header, &loaded.state, None)?;
+        // A record that only the refused change created is proposed again with the next one.
+        let proposes = loaded.state.registers.is_empty();
+        for (time_ms, edits) in again {
+            self.make_one_again(record, &edits, time_ms, proposes)?;
+        }
+        Ok(())
+    }
+
+    fn make_one_again(
+        &mut self,
+        record: RecordId,
+        edits: &[crate::record::Edit],
+        time_ms: i64,
+        proposes: bool,
+    ) -> Result<()> {
+        let loaded = self.need_loaded(&record)?;
+        let proposes = proposes && loaded.state.registers.is_empty();
+        match self.commit(record, loaded, edits, time_ms, proposes) {
+            Ok(_) => Ok(()),
+            Err(error) if is_nothing(&error) => Ok(()),
+            // What it built on was refused: the person decides what becomes of it.
+            Err(FieldbookError::Edit(_)) => {
+                self.store
+                    .add_returned(&record, NOT_REPEATABLE, None, time_ms, edits)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}

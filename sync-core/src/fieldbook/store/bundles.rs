@@ -1,0 +1,197 @@
+//! Bundles, setbacks and what came back for correction.
+
+use super::Store;
+use crate::{
+    fieldbook::{
+        edits::{decode_edits, encode_edits},
+        error::Result,
+    },
+    ids::RecordId,
+    record::Edit,
+};
+
+/// A bundle's row.
+pub(in crate::fieldbook) struct BundleRow {
+    pub(in crate::fieldbook) number: u64,
+    pub(in crate::fieldbook) manifest: Vec<u8>,
+    pub(in crate::fieldbook) signature: Option<Vec<u8>>,
+    pub(in crate::fieldbook) raw: bool,
+}
+
+/// Why a record of a bundle was held or refused: bundle, record, status, reason, field.
+pub(in crate::fieldbook) type SetbackRow = (u64, RecordId, u8, u8, Option<String>);
+
+/// Edits of a refused change: id, record, reason, field, time, edits.
+pub(in crate::fieldbook) type ReturnedRow = (i64, RecordId, u8, Option<String>, i64, Vec<Edit>);
+
+impl Store {
+    pub(in crate::fieldbook) fn add_bundle(&self, number: u64, manifest: &[u8]) -> Result<()> {
+        self.connection
+            .prepare_cached("INSERT INTO bundle (number, manifest) VALUES (?1, ?2)")?
+            .execute((number.cast_signed(), manifest))?;
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn sign_bundle(&self, number: u64, signature: &[u8]) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE bundle SET signature = ?2 WHERE number = ?1")?
+            .execute((number.cast_signed(), signature))?;
+        Ok(())
+    }
+
+    /// The first bundle without a signature.
+    pub(in crate::fieldbook) fn unsigned_bundle(&self) -> Result<Option<BundleRow>> {
+        Ok(self
+            .bundles("signature IS NULL ORDER BY number LIMIT 1")?
+            .pop())
+    }
+
+    /// Signed bundles after one number, in order.
+    pub(in crate::fieldbook) fn bundles_after(
+        &self,
+        number: u64,
+        limit: usize,
+    ) -> Result<Vec<BundleRow>> {
+        self.bundles(&format!(
+            "signature IS NOT NULL AND number > {number} ORDER BY number LIMIT {limit}"
+        ))
+    }
+
+    fn bundles(&self, clause: &str) -> Result<Vec<BundleRow>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT number, manifest, signature, raw FROM bundle WHERE {clause}"
+        ))?;
+        let rows = statement.query_map([], |row| {
+            Ok(BundleRow {
+                number: row.get(0)?,
+                manifest: row.get(1)?,
+                signature: row.get(2)?,
+                raw: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    pub(in crate::fieldbook) fn send_raw(&self, number: u64) -> Result<bool> {
+        let changed = self
+            .connection
+            .prepare_cached("UPDATE bundle SET raw = 1 WHERE number = ?1 AND raw = 0")?
+            .execute([number.cast_signed()])?;
+        Ok(changed > 0)
+    }
+
+    /// Forgets what is in a backup: bundles, and own changes whose fate is settled.
+    pub(in crate::fieldbook) fn forget_backed_up(&self, number: u64) -> Result<()> {
+        for sql in [
+            "DELETE FROM bundle WHERE number <= ?1",
+            "DELETE FROM change WHERE bundle <= ?1 AND
+             (status IN (4, 5) OR (folded = 1 AND status = 2))",
+        ] {
+            self.connection
+                .prepare_cached(sql)?
+                .execute([number.cast_signed()])?;
+        }
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn put_setback(&self, row: &SetbackRow) -> Result<()> {
+        let (bundle, record, status, reason, field) = row;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO setback (bundle, record, status, reason, field)
+                 VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (bundle, record) DO UPDATE SET
+                 status = excluded.status, reason = excluded.reason, field = excluded.field",
+            )?
+            .execute((bundle.cast_signed(), &record.0[..], status, reason, field))?;
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn clear_setback(&self, bundle: u64, record: &RecordId) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM setback WHERE bundle = ?1 AND record = ?2")?
+            .execute((bundle.cast_signed(), &record.0[..]))?;
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn setbacks(&self) -> Result<Vec<SetbackRow>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT bundle, record, status, reason, field FROM setback ORDER BY bundle, record",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok((
+                row.get(0)?,
+                row.get::<_, Vec<u8>>(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+            ))
+        })?;
+        rows.map(|row| {
+            let (bundle, record, status, reason, field) = row?;
+            Ok((
+                bundle,
+                RecordId::from_slice(&record)?,
+                status,
+                reason,
+                field,
+            ))
+        })
+        .collect()
+    }
+
+    pub(in crate::fieldbook) fn add_returned(
+        &self,
+        record: &RecordId,
+        reason: u8,
+        field: Option<&str>,
+        time_ms: i64,
+        edits: &[Edit],
+    ) -> Result<()> {
+        let sealed = self.seal("returned", &record.0, &encode_edits(edits))?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO returned (record, reason, field, time_ms, edits)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((&record.0[..], reason, field, time_ms, &sealed))?;
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn returned(&self) -> Result<Vec<ReturnedRow>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, record, reason, field, time_ms, edits FROM returned ORDER BY id",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, Vec<u8>>(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get::<_, Vec<u8>>(5)?,
+            ))
+        })?;
+        rows.map(|row| {
+            let (id, record, reason, field, time_ms, sealed) = row?;
+            let edits = decode_edits(&self.open_row("returned", &record, &sealed)?)?;
+            Ok((
+                id,
+                RecordId::from_slice(&record)?,
+                reason,
+                field,
+                time_ms,
+                edits,
+            ))
+        })
+        .collect()
+    }
+
+    pub(in crate::fieldbook) fn drop_returned(&self, id: i64) -> Result<bool> {
+        let dropped = self
+            .connection
+            .prepare_cached("DELETE FROM returned WHERE id = ?1")?
+            .execute([id])?;
+        Ok(dropped > 0)
+    }
+}

@@ -1,0 +1,203 @@
+//! Small families: authors' names, tasks, drafts, kept server bundles, carried files, the wipe.
+
+use rusqlite::OptionalExtension as _;
+
+use super::Store;
+use crate::{
+    bundle::Bundle,
+    cbor,
+    fieldbook::error::Result,
+    ids::{DeviceId, RecordId, Sha256},
+    sync::Task,
+};
+
+impl Store {
+    pub(in crate::fieldbook) fn put_author(&self, device: &DeviceId, label: &str) -> Result<()> {
+        let sealed = self.seal("author", &device.0, label.as_bytes())?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO author (device, sealed) VALUES (?1, ?2)
+                 ON CONFLICT (device) DO UPDATE SET sealed = excluded.sealed",
+            )?
+            .execute((&device.0[..], &sealed))?;
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn author(&self, device: &DeviceId) -> Result<Option<String>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT sealed FROM author WHERE device = ?1")?;
+        let sealed: Option<Vec<u8>> = statement
+            .query_row([&device.0[..]], |row| row.get(0))
+            .optional()?;
+        sealed
+            .map(|sealed| {
+                let plain = self.open_row("author", &device.0, &sealed)?;
+                Ok(String::from_utf8_lossy(&plain).into_owned())
+            })
+            .transpose()
+    }
+
+    pub(in crate::fieldbook) fn put_task(&self, task: &Task) -> Result<()> {
+        if task.closed == Some(true) {
+            self.connection
+                .prepare_cached("DELETE FROM task WHERE id = ?1")?
+                .execute([&task.id.0[..]])?;
+            return Ok(());
+        }
+        let sealed = self.seal("task", &task.id.0, &cbor::to_vec(task))?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO task (id, sealed) VALUES (?1, ?2)
+                 ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed",
+            )?
+            .execute((&task.id.0[..], &sealed))?;
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn tasks(&self) -> Result<Vec<Task>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, sealed FROM task ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        let mut tasks = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = RecordId::from_slice(row.get_ref(0)?.as_blob().unwrap_or_default())?;
+            let sealed = row.get_ref(1)?.as_blob().unwrap_or_default();
+            tasks.push(cbor::from_slice(&self.open_row("task", &id.0, sealed)?)?);
+        }
+        Ok(tasks)
+    }
+
+    pub(in crate::fieldbook) fn put_draft(&self, name: &str, draft: Option<&[u8]>) -> Result<()> {
+        match draft {
+            Some(plain) => {
+                let sealed = self.seal("draft", name.as_bytes(), plain)?;
+                self.connection
+                    .prepare_cached(
+                        "INSERT INTO draft (name, sealed) VALUES (?1, ?2)
+                         ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed",
+                    )?
+                    .execute((name, &sealed))?;
+            }
+            None => {
+                self.connection
+                    .prepare_cached("DELETE FROM draft WHERE name = ?1")?
+                    .execute([name])?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn drafts(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT name, sealed FROM draft ORDER BY name")?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })?;
+        rows.map(|row| {
+            let (name, sealed) = row?;
+            let plain = self.open_row("draft", name.as_bytes(), &sealed)?;
+            Ok((name, plain))
+        })
+        .collect()
+    }
+
+    pub(in crate::fieldbook) fn keep(&self, bundle: &Bundle, server_epoch: u64) -> Result<()> {
+        let bytes = cbor::to_vec(bundle);
+        let digest = Sha256::of(&bytes);
+        let sealed = self.seal("kept", &digest.0, &bytes)?;
+        self.connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO kept (digest, server_epoch, sealed) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((&digest.0[..], server_epoch, &sealed))?;
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn kept(&self, limit: usize) -> Result<Vec<Bundle>> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("SELECT digest, sealed FROM kept LIMIT {limit}"))?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })?;
+        rows.map(|row| {
+            let (digest, sealed) = row?;
+            Ok(cbor::from_slice(&self.open_row("kept", &digest, &sealed)?)?)
+        })
+        .collect()
+    }
+
+    pub(in crate::fieldbook) fn add_carried(&self, file: &[u8]) -> Result<()> {
+        self.connection
+            .prepare_cached("INSERT OR IGNORE INTO carried (digest, file) VALUES (?1, ?2)")?
+            .execute((&Sha256::of(file).0[..], file))?;
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn carried(&self, room: usize) -> Result<Vec<Vec<u8>>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT file FROM carried WHERE length(file) <= ?1 LIMIT 1")?;
+        let rows =
+            statement.query_map([i64::try_from(room).unwrap_or(i64::MAX)], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    pub(in crate::fieldbook) fn drop_carried(&self, file: &[u8]) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM carried WHERE digest = ?1")?
+            .execute([&Sha256::of(file).0[..]])?;
+        Ok(())
+    }
+
+    /// Forgets everything pulled; what the outbox needs stays, sealed to the server.
+    pub(in crate::fieldbook) fn wipe(&self) -> Result<()> {
+        self.connection.execute_batch(
+            "DELETE FROM record; DELETE FROM summary; DELETE FROM number; DELETE FROM packed;
+             DELETE FROM stream; DELETE FROM leaving; DELETE FROM author; DELETE FROM task; DELETE FROM draft;
+             DELETE FROM kept; DELETE FROM returned; DELETE FROM setback;
+             DELETE FROM attachment WHERE uploaded >= bytes;
+             DELETE FROM attachment_piece WHERE NOT EXISTS (SELECT 1 FROM attachment a
+                 WHERE a.record = attachment_piece.record AND a.sha256 = attachment_piece.sha256);
+             DELETE FROM change WHERE mac IS NULL OR status IN (2, 4, 5);
+             UPDATE change SET chunk = NULL, edits = NULL;",
+        )?;
+        Ok(())
+    }
+
+    /// Notes a record to be forgotten once its pending edits are settled.
+    pub(in crate::fieldbook) fn add_leaving(&self, record: &RecordId) -> Result<()> {
+        self.connection
+            .prepare_cached("INSERT OR IGNORE INTO leaving (record) VALUES (?1)")?
+            .execute([&record.0[..]])?;
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn drop_leaving(&self, record: &RecordId) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM leaving WHERE record = ?1")?
+            .execute([&record.0[..]])?;
+        Ok(())
+    }
+
+    pub(in crate::fieldbook) fn leaving(&self) -> Result<Vec<RecordId>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT record FROM leaving")?;
+        let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|row| Ok(RecordId::from_slice(&row?)?)).collect()
+    }
+
+    /// Bytes of the file.
+    pub(in crate::fieldbook) fn size(&self) -> Result<u64> {
+        let pragma = |name: &str| -> Result<u64> {
+            Ok(self
+                .connection
+                .query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
+        };
+        Ok(pragma("page_count")? * pragma("page_size")?)
+    }
+}

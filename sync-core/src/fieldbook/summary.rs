@@ -1,0 +1,85 @@
+//! What lists and search need of a record, kept beside it so that a book opens without reading
+//! records.
+
+use minicbor::{Decode, Encode};
+use schemas::{FieldPath, Kind, RegisterKey, Scalar, SchemaSet};
+
+use crate::record::{Header, View};
+
+/// A record in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Summary {
+    /// The kind.
+    #[n(0)]
+    pub kind: String,
+    /// The grid.
+    #[n(1)]
+    pub grid: String,
+    /// The title's parts, as the kind names them; empty ones left out.
+    #[n(2)]
+    pub title: Vec<String>,
+    /// What search looks into, in the kind's order.
+    #[n(3)]
+    pub search: Vec<String>,
+    /// Whether the record is there; a contested one is.
+    #[n(4)]
+    pub present: bool,
+    /// Registers in conflict.
+    #[n(5)]
+    pub conflicts: u32,
+    /// Last touched, ms; 0 where unknown.
+    #[n(6)]
+    pub touched_ms: i64,
+}
+
+impl Summary {
+    /// The summary of a record.
+    pub(super) fn of(header: &Header, view: &View, schemas: &SchemaSet) -> Self {
+        let kind = schemas.kind(&header.kind);
+        let texts = |paths: fn(&Kind) -> &[FieldPath]| -> Vec<String> {
+            kind.map_or_else(Vec::new, |kind| {
+                paths(kind)
+                    .iter()
+                    .flat_map(|path| texts(view, path))
+                    .collect()
+            })
+        };
+        Self {
+            kind: header.kind.clone(),
+            grid: header.grid.clone(),
+            title: texts(Kind::title),
+            search: texts(Kind::search),
+            present: view.presence.is_shown(),
+            conflicts: u32::try_from(view.conflicts.len()).unwrap_or(u32::MAX),
+            touched_ms: view.presence.touched_ms().unwrap_or(0),
+        }
+    }
+}
+
+/// The texts of a field: of the record, or of every entry that is there. In a conflict all values
+/// are found, not just the one shown.
+fn texts(view: &View, path: &FieldPath) -> Vec<String> {
+    let text = |value: &Scalar| value.as_text().map(str::to_owned);
+    match &path.group {
+        None => {
+            let key = RegisterKey::of(path, None, None);
+            let field = key.and_then(|key| view.fields.get(&key.to_string()));
+            field
+                .iter()
+                .flat_map(|field| &field.values)
+                .filter_map(|v| text(&v.value))
+                .collect()
+        }
+        Some(group) => view
+            .entries
+            .get(group.as_str())
+            .into_iter()
+            .flatten()
+            .filter(|entry| entry.presence.is_shown())
+            .filter_map(|entry| entry.fields.get(path.field.as_str()))
+            .flat_map(|field| &field.values)
+            .filter_map(|value| text(&value.value))
+            .collect(),
+    }
+}
