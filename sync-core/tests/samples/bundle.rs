@@ -23,7 +23,7 @@ use super::{
     text, whole,
 };
 
-pub(super) fn samples() -> Vec<Sample> {
+pub(crate) fn samples() -> Vec<Sample> {
     [bodies(), signed(), bundles()]
         .into_iter()
         .flatten()
@@ -188,7 +188,7 @@ fn sign_manifest(manifest: &Manifest) -> Vec<u8> {
     unsigned.finish(signature)
 }
 
-pub(super) fn certificate() -> Certificate {
+pub(crate) fn certificate() -> Certificate {
     Certificate {
         device: A,
         key: public(&SEED_A),
@@ -211,7 +211,7 @@ pub(super) fn certificate() -> Certificate {
     }
 }
 
-pub(super) fn certificate_sign1() -> Vec<u8> {
+pub(crate) fn certificate_sign1() -> Vec<u8> {
     let signed = certificate().to_sign();
     let signature = sign(&SEED_SERVER, &signed.to_be_signed);
     signed.finish(signature)
@@ -287,7 +287,7 @@ fn signed() -> Vec<Sample> {
     ]
 }
 
-pub(super) fn first_bundle(story: &Story, version: WireVersion) -> Bundle {
+pub(crate) fn first_bundle(story: &Story, version: WireVersion) -> Bundle {
     let manifest = first_manifest(story);
     let signature = sign_manifest(&manifest);
     let bundle = if version == WireVersion::Sealed {
@@ -300,7 +300,7 @@ pub(super) fn first_bundle(story: &Story, version: WireVersion) -> Bundle {
     store(bundle)
 }
 
-pub(super) fn second_bundle(story: &Story) -> Bundle {
+pub(crate) fn second_bundle(story: &Story) -> Bundle {
     let manifest = second_manifest(story);
     let index = Keeper::after_first(story);
     store(build(
@@ -376,7 +376,7 @@ fn bundles() -> Vec<Sample> {
     ]
 }
 
-pub(super) fn derivations() -> String {
+pub(crate) fn derivations() -> String {
     let story = Story::new();
     let proposed = header("shop", 0x5A);
     let lines = [
@@ -409,7 +409,7 @@ pub(super) fn derivations() -> String {
 }
 
 /// A bundle of the server's own, as phones keep it.
-pub(super) fn server_bundle(story: &Story) -> Bundle {
+pub(crate) fn server_bundle(story: &Story) -> Bundle {
     let device = story.decision.change.actor.device();
     let records = vec![changes(
         shop(),
@@ -426,7 +426,7 @@ pub(super) fn server_bundle(story: &Story) -> Bundle {
 }
 
 /// Manifest and signature of A's first bundle, and the record's part, as the journal keeps them.
-pub(super) fn journal_bundle(story: &Story) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+pub(crate) fn journal_bundle(story: &Story) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
     let manifest = first_manifest(story);
     let signature = sign_manifest(&manifest);
     (manifest.to_bytes(), signature, sealed_plain_list(story))
@@ -438,12 +438,12 @@ fn sealed_plain_list(story: &Story) -> Vec<u8> {
 }
 
 /// The changes of a feed part.
-pub(super) fn feed_changes(story: &Story) -> Vec<RecordChanges> {
+pub(crate) fn feed_changes(story: &Story) -> Vec<RecordChanges> {
     feed_records(story)
 }
 
 /// Something small, for tasks and labels.
-pub(super) fn someone() -> (sync_core::DeviceId, String) {
+pub(crate) fn someone() -> (sync_core::DeviceId, String) {
     let name = Scalar::text("王芳");
     (B, name.as_text().unwrap_or_default().to_owned())
 }

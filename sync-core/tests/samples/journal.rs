@@ -11,7 +11,7 @@ use super::{
     text, whole,
 };
 
-pub(super) fn samples() -> Vec<Sample> {
+pub(crate) fn samples() -> Vec<Sample> {
     let story = Story::new();
     let (manifest, signature, plain) = journal_bundle(&story);
     let parts = vec![

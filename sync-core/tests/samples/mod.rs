@@ -11,21 +11,21 @@ mod sync;
 use minicbor::{Decode, Decoder, Encode};
 
 /// A sample: bytes, what they are, and the reader that must accept them and nothing like them.
-pub struct Sample {
+pub(crate) struct Sample {
     /// Name of its golden file.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its rule in `schemas/protocol.cddl`; none where it is not CBOR.
-    pub rule: Option<&'static str>,
+    pub(crate) rule: Option<&'static str>,
     /// What it shows.
-    pub note: &'static str,
+    pub(crate) note: &'static str,
     /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// Whether bytes read as exactly what the sample was made from; `Err` if they cannot be read.
-    pub reads: Box<dyn Fn(&[u8]) -> Result<bool, String>>,
+    pub(crate) reads: Box<dyn Fn(&[u8]) -> Result<bool, String>>,
 }
 
 /// Every sample.
-pub fn all() -> Vec<Sample> {
+pub(crate) fn all() -> Vec<Sample> {
     [
         record::samples(),
         bundle::samples(),
@@ -38,12 +38,12 @@ pub fn all() -> Vec<Sample> {
 }
 
 /// What is derived rather than encoded: `what = value`, one a line.
-pub fn derivations() -> String {
+pub(crate) fn derivations() -> String {
     record::derivations() + &bundle::derivations()
 }
 
 /// Lower-case hex.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -12,7 +12,7 @@ use super::{
     text,
 };
 
-pub(super) fn samples() -> Vec<Sample> {
+pub(crate) fn samples() -> Vec<Sample> {
     let story = Story::new();
     let registers = story.state.registers.clone();
     vec![
@@ -61,7 +61,7 @@ fn change(name: &'static str, note: &'static str, made: &Authored) -> Sample {
     })
 }
 
-pub(super) fn derivations() -> String {
+pub(crate) fn derivations() -> String {
     let story = Story::new();
     let key = [1; 32];
     let sha_of_key = Sha256::of(&key);

@@ -16,39 +16,39 @@ use sync_core::{
 };
 
 /// 2026-09-21, in milliseconds.
-pub const NOW: i64 = 1_790_000_000_000;
+pub(crate) const NOW: i64 = 1_790_000_000_000;
 /// The server's epoch.
-pub const EPOCH: u64 = 7;
+pub(crate) const EPOCH: u64 = 7;
 /// The grid.
-pub const GRID: &str = "310112001001001";
+pub(crate) const GRID: &str = "310112001001001";
 /// Three phones.
-pub const A: DeviceId = DeviceId([0x01, 0x42, 0x17, 0x99, 0xA0, 0x3C]);
-pub const B: DeviceId = DeviceId([0x02, 0x42, 0x17, 0x99, 0xA0, 0x3C]);
-pub const C: DeviceId = DeviceId([0x03, 0x42, 0x17, 0x99, 0xA0, 0x3C]);
+pub(crate) const A: DeviceId = DeviceId([0x01, 0x42, 0x17, 0x99, 0xA0, 0x3C]);
+pub(crate) const B: DeviceId = DeviceId([0x02, 0x42, 0x17, 0x99, 0xA0, 0x3C]);
+pub(crate) const C: DeviceId = DeviceId([0x03, 0x42, 0x17, 0x99, 0xA0, 0x3C]);
 /// Where the supervisor's decisions come from.
-pub const DECISIONS: DeviceId = DeviceId([0xFF, 0x00, 0x00, 0x00, 0x00, 0x01]);
+pub(crate) const DECISIONS: DeviceId = DeviceId([0xFF, 0x00, 0x00, 0x00, 0x00, 0x01]);
 /// Secret of A's key, of the server's signing key and of its sealing key.
-pub const SEED_A: [u8; 32] = [0x0A; 32];
-pub const SEED_SERVER: [u8; 32] = [0x0B; 32];
-pub const SEED_SEAL: [u8; 32] = [0x0C; 32];
+pub(crate) const SEED_A: [u8; 32] = [0x0A; 32];
+pub(crate) const SEED_SERVER: [u8; 32] = [0x0B; 32];
+pub(crate) const SEED_SEAL: [u8; 32] = [0x0C; 32];
 
 /// The shop.
-pub fn shop() -> RecordId {
+pub(crate) fn shop() -> RecordId {
     RecordId::new_v7(NOW.cast_unsigned(), [0x11; 10])
 }
 
 /// A party that A records with it.
-pub fn party() -> RecordId {
+pub(crate) fn party() -> RecordId {
     RecordId::new_v7(NOW.cast_unsigned() + 1, [0x22; 10])
 }
 
 /// An imported shop.
-pub fn imported() -> RecordId {
+pub(crate) fn imported() -> RecordId {
     RecordId::derived("san-mateo", "PR0000114")
 }
 
 /// The header of a record.
-pub fn header(kind: &str, salt: u8) -> Header {
+pub(crate) fn header(kind: &str, salt: u8) -> Header {
     Header {
         kind: kind.into(),
         grid: GRID.into(),
@@ -58,22 +58,22 @@ pub fn header(kind: &str, salt: u8) -> Header {
 }
 
 /// A key pair.
-pub fn pair(seed: &[u8; 32]) -> Ed25519KeyPair {
+pub(crate) fn pair(seed: &[u8; 32]) -> Ed25519KeyPair {
     Ed25519KeyPair::from_seed_unchecked(seed).unwrap()
 }
 
 /// Its public key.
-pub fn public(seed: &[u8; 32]) -> [u8; 32] {
+pub(crate) fn public(seed: &[u8; 32]) -> [u8; 32] {
     pair(seed).public_key().as_ref().try_into().unwrap()
 }
 
 /// A signature.
-pub fn sign(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
+pub(crate) fn sign(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
     pair(seed).sign(message).as_ref().try_into().unwrap()
 }
 
 /// A register takes a value.
-pub fn set(key: &str, value: Scalar) -> Edit {
+pub(crate) fn set(key: &str, value: Scalar) -> Edit {
     Edit::Set {
         key: RegisterKey::parse(key).unwrap(),
         value,
@@ -81,31 +81,31 @@ pub fn set(key: &str, value: Scalar) -> Edit {
 }
 
 /// The licence that A's first change begins.
-pub fn licence() -> EntryId {
+pub(crate) fn licence() -> EntryId {
     entry_id(A.actor(1), 1, 0)
 }
 
 /// The changes of the shop.
-pub struct Story {
+pub(crate) struct Story {
     /// A records the shop: a value of every type, and an entry.
-    pub first: Authored,
+    pub(crate) first: Authored,
     /// A renames it, clears the door number and touches the licence.
-    pub second: Authored,
+    pub(crate) second: Authored,
     /// A edits once more.
-    pub third: Authored,
+    pub(crate) third: Authored,
     /// B, who had seen `first` only.
-    pub by_b: Authored,
+    pub(crate) by_b: Authored,
     /// C, who had seen `first` only.
-    pub by_c: Authored,
+    pub(crate) by_c: Authored,
     /// A supervisor who had seen A's and B's.
-    pub decision: Authored,
+    pub(crate) decision: Authored,
     /// The record with all of them.
-    pub state: RecordState,
+    pub(crate) state: RecordState,
 }
 
 impl Story {
     /// Tells it.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut state = RecordState::default();
         let first = commit(&mut state, A, &first_edits(), NOW);
         let mut of_b = state.clone();
@@ -166,13 +166,13 @@ fn first_edits() -> Vec<Edit> {
 }
 
 /// A party's first change.
-pub fn party_change() -> Authored {
+pub(crate) fn party_change() -> Authored {
     let edits = [set("name", Scalar::text("李小明"))];
     commit(&mut RecordState::default(), A, &edits, NOW + 62_000)
 }
 
 /// A change of the imported shop that depends on one nobody here knows.
-pub fn change_from_elsewhere() -> Authored {
+pub(crate) fn change_from_elsewhere() -> Authored {
     let mut state = RecordState::default();
     let import = DeviceId([0xFD, 0, 0, 0, 0, 1]);
     let edits = [set("door_no", Scalar::text("100"))];
@@ -197,14 +197,14 @@ fn take(state: &mut RecordState, made: &Authored) {
 }
 
 /// What the receiver of the samples knows: the shop by number, its first change, its salt.
-pub struct Keeper {
+pub(crate) struct Keeper {
     changes: BTreeMap<ChangeHash, (ActorId, u64)>,
     knows_salt: bool,
 }
 
 impl Keeper {
     /// Before A's first bundle.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self {
             changes: BTreeMap::new(),
             knows_salt: false,
@@ -212,7 +212,7 @@ impl Keeper {
     }
 
     /// Once A's first bundle was accepted.
-    pub fn after_first(story: &Story) -> Self {
+    pub(crate) fn after_first(story: &Story) -> Self {
         let first = &story.first.change;
         Self {
             changes: BTreeMap::from([(first.hash, (first.actor, first.seq))]),

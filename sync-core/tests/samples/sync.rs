@@ -25,7 +25,7 @@ use super::{
     text, whole,
 };
 
-pub(super) fn samples() -> Vec<Sample> {
+pub(crate) fn samples() -> Vec<Sample> {
     let mut all = enrolment();
     all.extend(requests());
     all.extend(responses());
