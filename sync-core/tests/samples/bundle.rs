@@ -1,152 +1,28 @@
-//! Bodies of all wire versions, manifests, signatures, bundles, certificates, outbox files.
+//! Manifests, signatures, bundles, certificates, outbox files.
 
-use schemas::value::Scalar;
 use sync_core::{
-    RecordId, Sha256,
+    Sha256,
     bundle::{
         Bundle, Certificate, Context, GridGrant, Manifest, ManifestRecord, NoIndex, OutboxFile,
-        RecordChanges, SealedChange, ServerOpenKey, ServerSealKey, Signed, Unsigned, WireVersion,
-        build, change_mac, decode_raw, encode_raw, expand, header_mac, inflate, open,
-        seal_for_server, strip,
+        RecordChanges, ServerOpenKey, Signed, Unsigned, WireVersion, build, change_mac, header_mac,
+        inflate, open, seal_for_server,
     },
     change::scan,
     limits::MAX_BODY_BYTES,
-    record::{Authored, Header},
 };
 
 use super::{
-    Sample, cbor, hex, read_by, stored,
+    Sample,
+    body::{changes, first_records, seal, seal_key, second_records},
+    cbor, hex, read_by, stored,
     story::{
-        A, B, GRID, Keeper, NOW, SEED_A, SEED_SEAL, SEED_SERVER, Story, change_from_elsewhere,
-        header, imported, party, party_change, public, shop, sign,
+        A, B, GRID, Keeper, NOW, SEED_A, SEED_SEAL, SEED_SERVER, Story, header, public, shop, sign,
     },
     text, whole,
 };
 
 pub(crate) fn samples() -> Vec<Sample> {
-    [bodies(), signed(), bundles()]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
-fn changes(
-    record: RecordId,
-    header: Option<Header>,
-    proposed: bool,
-    made: &[&Authored],
-) -> RecordChanges {
-    RecordChanges {
-        record,
-        header,
-        proposed,
-        chunks: made.iter().map(|made| made.chunk.clone()).collect(),
-    }
-}
-
-/// A's first bundle: the shop, with the header it proposes.
-fn first_records(story: &Story) -> Vec<RecordChanges> {
-    let proposed = Some(header("shop", 0x5A));
-    vec![changes(shop(), proposed, true, &[&story.first])]
-}
-
-/// A's second bundle: two more edits of the shop, and a new party.
-fn second_records(story: &Story) -> Vec<RecordChanges> {
-    vec![
-        changes(shop(), None, false, &[&story.second, &story.third]),
-        changes(
-            party(),
-            Some(header("party", 0x6B)),
-            true,
-            &[&party_change()],
-        ),
-    ]
-}
-
-/// What a feed sends to someone who has the shop's first change.
-fn feed_records(story: &Story) -> Vec<RecordChanges> {
-    let of_shop = [
-        &story.second,
-        &story.third,
-        &story.by_b,
-        &story.decision,
-        &story.by_c,
-    ];
-    let elsewhere = change_from_elsewhere();
-    vec![
-        changes(shop(), Some(header("shop", 0x5A)), false, &of_shop),
-        changes(imported(), None, false, &[&elsewhere]),
-    ]
-}
-
-fn bodies() -> Vec<Sample> {
-    let story = Story::new();
-    let raw = [first_records(&story), feed_records(&story)].concat();
-    let second = second_records(&story);
-    let feed = feed_records(&story);
-    let keeper = || Keeper::after_first(&Story::new());
-    let index = keeper();
-    let raw_bytes = encode_raw(&raw);
-    let second_bytes = strip(&second, &index, NOW + 62_000);
-    let feed_bytes = strip(&feed, &index, 0);
-    let (seal_key, plain) = (seal_key(), sealed_plain(&story));
-    let sealed = seal(&seal_key, &story);
-    vec![
-        read_by(
-            "raw-body",
-            Some("raw-body"),
-            "wire 1: a proposed header, one that is not proposed, none",
-            raw_bytes,
-            move |bytes| Ok(decode_raw(bytes).map_err(text)? == raw),
-        ),
-        read_by(
-            "stripped-body-bundle",
-            Some("stripped-body"),
-            "wire 2: two changes of a numbered record, a new record in full",
-            second_bytes,
-            move |bytes| Ok(expand(bytes, &keeper()).map_err(text)? == second),
-        ),
-        read_by(
-            "stripped-body-feed",
-            Some("stripped-body"),
-            "wire 2: four authors, two deps, several predecessors, a record left raw",
-            feed_bytes,
-            move |bytes| Ok(expand(bytes, &keeper()).map_err(text)? == feed),
-        ),
-        cbor(
-            "sealed-change",
-            "sealed-change",
-            "wire 3: one change sealed with the ephemeral randomness 32 times 05",
-            sealed,
-        ),
-        read_by(
-            "sealed-plain",
-            Some("sealed-plain"),
-            "what is inside the sealed change",
-            plain,
-            |bytes| {
-                let (header_, chunk): (Option<Header>, minicbor::bytes::ByteVec) = whole(bytes)?;
-                let story = Story::new();
-                Ok(header_ == Some(header("shop", 0x5A)) && *chunk == *story.first.chunk)
-            },
-        ),
-    ]
-}
-
-fn seal_key() -> ServerSealKey {
-    let (_, public) = ServerOpenKey::derive(&SEED_SEAL);
-    ServerSealKey::from_bytes(&public).unwrap()
-}
-
-fn seal(key: &ServerSealKey, story: &Story) -> SealedChange {
-    let proposed = header("shop", 0x5A);
-    key.seal(&shop(), Some(&proposed), &story.first.chunk, [5; 32])
-        .unwrap()
-}
-
-fn sealed_plain(story: &Story) -> Vec<u8> {
-    let chunk = minicbor::bytes::ByteVec::from(story.first.chunk.clone());
-    minicbor::to_vec((Some(header("shop", 0x5A)), chunk)).unwrap()
+    [signed(), bundles()].into_iter().flatten().collect()
 }
 
 fn manifest_of(
@@ -437,13 +313,7 @@ fn sealed_plain_list(story: &Story) -> Vec<u8> {
     minicbor::to_vec((Some(header("shop", 0x5A)), chunks)).unwrap()
 }
 
-/// The changes of a feed part.
-pub(crate) fn feed_changes(story: &Story) -> Vec<RecordChanges> {
-    feed_records(story)
-}
-
-/// Something small, for tasks and labels.
+/// An author as people know them.
 pub(crate) fn someone() -> (sync_core::DeviceId, String) {
-    let name = Scalar::text("王芳");
-    (B, name.as_text().unwrap_or_default().to_owned())
+    (B, "王芳".to_owned())
 }

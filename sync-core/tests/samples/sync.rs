@@ -14,9 +14,8 @@ use sync_core::{
 
 use super::{
     Sample,
-    bundle::{
-        certificate_sign1, feed_changes, first_bundle, second_bundle, server_bundle, someone,
-    },
+    body::feed_records,
+    bundle::{certificate_sign1, first_bundle, second_bundle, server_bundle, someone},
     cbor, read_by, stored,
     story::{
         A, EPOCH, GRID, Keeper, NOW, SEED_A, SEED_SEAL, SEED_SERVER, Story, header, imported,
@@ -200,7 +199,7 @@ fn feed_body(story: &Story) -> FeedBody {
             },
             FeedItem::ServerBundle(server_bundle(story)),
         ],
-        changes: feed_changes(story),
+        changes: feed_records(story),
     }
 }
 
