@@ -25,6 +25,8 @@ pub const MAX_OP_COUNTER: u64 = 0x7FFF_FFFF;
 pub const MAX_TIME_MS: i64 = 253_402_300_799_999;
 /// Changes of one record.
 pub const MAX_CHANGES_PER_RECORD: usize = 20_000;
+/// Highest operation counter of a record: its document takes a microsecond an operation to load.
+pub const MAX_OPS_PER_RECORD: u64 = 100_000;
 /// Registers of one record, retired ones and removed entries included.
 pub const MAX_REGISTERS_PER_RECORD: usize = 4_096;
 /// Bytes of one record's snapshot.

@@ -1,4 +1,6 @@
 //! The simulated world.
 
 pub mod hostile;
+pub mod hub;
 pub mod powercut;
+pub mod world;

@@ -14,7 +14,8 @@ use super::{
 use crate::{
     ids::{ChangeHash, OpId},
     limits::{
-        MAX_CHANGES_PER_RECORD, MAX_DEPS, MAX_PREDS, MAX_REGISTERS_PER_RECORD, MAX_SNAPSHOT_BYTES,
+        MAX_CHANGES_PER_RECORD, MAX_DEPS, MAX_OPS_PER_RECORD, MAX_PREDS, MAX_REGISTERS_PER_RECORD,
+        MAX_SNAPSHOT_BYTES,
     },
     record::{RecordState, RegisterValue, Registers},
 };
@@ -280,6 +281,7 @@ fn fits(registers: &Registers, change: &Change) -> bool {
     unseen_heads < MAX_DEPS
         && registers.len() + new <= MAX_REGISTERS_PER_RECORD
         && registers.change_count() < MAX_CHANGES_PER_RECORD as u64
+        && change.max_op() <= MAX_OPS_PER_RECORD
 }
 
 fn check_register_path(

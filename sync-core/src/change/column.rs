@@ -64,7 +64,9 @@ pub(crate) fn write_runs<T: PartialEq>(
     let flush = |out: &mut Vec<u8>, literal: &[T], item: &mut dyn FnMut(&mut Vec<u8>, &T)| {
         if !literal.is_empty() {
             write_signed(out, -(literal.len().cast_signed() as i64));
-            literal.iter().for_each(|value| item(out, value));
+            for value in literal {
+                item(out, value);
+            }
         }
     };
     while let Some(first) = rest.first() {

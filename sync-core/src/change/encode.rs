@@ -46,18 +46,18 @@ pub(super) fn encode_body(change: &Change) -> Vec<u8> {
     write_signed(&mut out, change.time);
     write_unsigned(&mut out, 0);
     write_unsigned(&mut out, others.len() as u64);
-    others
-        .iter()
-        .for_each(|actor| write_actor(&mut out, *actor));
+    for actor in &others {
+        write_actor(&mut out, *actor);
+    }
     let columns = encode_columns(change, &others);
     write_unsigned(&mut out, columns.len() as u64);
     for (id, bytes) in &columns {
         write_unsigned(&mut out, *id);
         write_unsigned(&mut out, bytes.len() as u64);
     }
-    columns
-        .iter()
-        .for_each(|(_, bytes)| out.extend_from_slice(bytes));
+    for (_, bytes) in &columns {
+        out.extend_from_slice(bytes);
+    }
     out
 }
 

@@ -91,6 +91,7 @@ pub enum Stop {
 
 impl Stop {
     /// What happens to the same author's later changes on the record.
+    #[must_use]
     pub const fn follow(self) -> Self {
         match self {
             Self::Held(_) => Self::Held(HeldReason::FollowsHeld),

@@ -8,7 +8,7 @@ use super::{
     store::Store,
 };
 use crate::{
-    bundle::{Bundle, Unsigned, open_server},
+    bundle::{Bundle, Unsigned, WireError, open_server},
     change::{Incoming, Outcome, admit},
     ids::RecordId,
     limits::MAX_BUNDLES_PER_REQUEST,
@@ -29,6 +29,9 @@ impl Store {
         };
         self.set_meta_cbor("server_time", &heard)?;
         self.set_meta_cbor("acked", &response.acknowledged)?;
+        if response.acknowledged < before {
+            self.unsettle_after(response.acknowledged)?;
+        }
         self.forget_backed_up(response.backed_up.min(response.acknowledged))?;
         let mut applied = Applied {
             progressed: response.acknowledged != before,
@@ -198,44 +201,43 @@ impl Fieldbook {
         if !follows || !begins || part.to_seq < part.from_seq {
             return Ok(());
         }
-        let body = part.unpack(&BookIndex {
-            store: &self.store,
-            epoch,
-        })?;
-        let mut changes = body.changes.into_iter();
+        let opened = part.open()?;
+        let mut changes = opened.changes()?;
         let mut whole = true;
-        for item in body.items {
+        for item in &opened.items {
             whole &= match item {
-                FeedItem::Changes => match changes.next() {
-                    Some(group) => {
-                        applied.changes += group.chunks.len() as u64;
-                        self.take_in(&group.record, &group.chunks)?
+                FeedItem::Changes => {
+                    let group = changes.next(&BookIndex { store: &self.store, epoch });
+                    match group {
+                        Ok(Some(group)) => {
+                            applied.changes += group.chunks.len() as u64;
+                            self.take_in(&group.record, &group.chunks)?
+                        }
+                        // What it names is not here: the rest cannot be read either.
+                        Err(WireError::Unknown) => {
+                            whole = false;
+                            break;
+                        }
+                        Ok(None) => return Err(WireError::Form.into()),
+                        Err(error) => return Err(error.into()),
                     }
-                    None => false,
-                },
-                FeedItem::Placed {
-                    record,
-                    header,
-                    number,
-                    snapshot,
-                } => {
-                    let snapshot = snapshot.map(Vec::from).unwrap_or_default();
-                    self.place(&part.grid, record, header, number, snapshot)?
                 }
-                FeedItem::Forget {
-                    record,
-                    move_number,
-                } => {
-                    self.forget(&part.grid, &record, move_number)?;
+                FeedItem::Placed { record, header, number, snapshot } => {
+                    let snapshot = snapshot.as_ref().map(|bytes| bytes.to_vec());
+                    let snapshot = snapshot.unwrap_or_default();
+                    self.place(&part.grid, *record, header.clone(), *number, snapshot)?
+                }
+                FeedItem::Forget { record, move_number } => {
+                    self.forget(&part.grid, record, *move_number)?;
                     true
                 }
                 FeedItem::Author { device, label } => {
-                    self.store.put_author(&device, &label)?;
+                    self.store.put_author(device, label)?;
                     true
                 }
                 FeedItem::ServerBundle(bundle) => {
                     applied.changes += 1;
-                    self.take_in_server(&bundle, epoch)?
+                    self.take_in_server(bundle, epoch)?
                 }
             };
         }
@@ -281,6 +283,7 @@ impl Fieldbook {
                 Outcome::Stopped(..) => whole = false,
             }
         }
+        self.put_absent(&mut loaded)?;
         self.put_state(record, &loaded.header, &loaded.state, None)?;
         self.compact_if_long(record)?;
         Ok(whole)

@@ -1,7 +1,11 @@
 //! Compaction: verified changes are folded into a record's snapshot, once it is proven that the
 //! new one can be loaded. Unverified ones never are.
 
-use super::{Fieldbook, error::Result};
+use super::{
+    Fieldbook,
+    error::Result,
+    store::changes::{ChangeRow, Hold},
+};
 use crate::{change::prove, ids::RecordId};
 
 /// Verified changes after a snapshot from which on they are folded.
@@ -14,7 +18,7 @@ impl Fieldbook {
             return Ok(());
         };
         let foldable =
-            |row: &&super::store::changes::ChangeRow| row.status.is_verified() && !row.folded;
+            |row: &&ChangeRow| row.status.is_verified() && row.is_loose();
         if loaded.damaged || loaded.rows.iter().filter(foldable).count() < FOLD_AT {
             return Ok(());
         }
@@ -49,10 +53,10 @@ impl Fieldbook {
         for row in loaded
             .rows
             .iter()
-            .filter(|row| row.status.is_verified() && !row.folded)
+            .filter(|row| row.status.is_verified() && row.is_loose())
         {
             if row.own {
-                self.store.set_folded(row.local)?;
+                self.store.set_hold(row.local, Hold::Folded)?;
             } else {
                 self.store.drop_change(row.local)?;
             }

@@ -117,7 +117,6 @@ impl From<AuthorError> for FieldbookError {
     fn from(error: AuthorError) -> Self {
         match error {
             AuthorError::Edit(error) => Self::Edit(error),
-            AuthorError::State(error) => Self::State(error),
             AuthorError::Scan(_) => Self::TooLarge,
         }
     }

@@ -3,7 +3,10 @@
 use super::{
     Fieldbook,
     error::Result,
-    store::{changes::Status, load::Loaded},
+    store::{
+        changes::{ChangeRow, Hold, Status},
+        load::Loaded,
+    },
 };
 use crate::{
     change::{Incoming, Outcome, admit},
@@ -82,33 +85,38 @@ impl Fieldbook {
                 self.store.drop_change(row.local)?;
                 continue;
             }
-            let counts = row.status.in_state() || row.status == Status::Waiting;
-            let Ok(incoming) = Incoming::scan(&row.chunk) else {
-                continue;
-            };
-            if !counts {
-                continue;
-            }
-            let batch = std::slice::from_ref(&incoming);
-            match admit(&mut state, batch, &()).outcomes.first() {
-                Some(Outcome::Accepted(_)) => {
-                    self.store.set_unfolded(row.local)?;
-                    let status = match row.status {
-                        Status::Accepted | Status::Waiting => Status::Bundled,
-                        other => other,
-                    };
-                    self.store.set_status(row.local, status)?;
-                }
-                Some(Outcome::Duplicate) => {
-                    self.store.set_folded(row.local)?;
-                    self.store.set_status(row.local, Status::Accepted)?;
-                }
-                // What it builds on is not back yet: it is in the outbox and will return.
-                _ => self.store.set_status(row.local, Status::Waiting)?,
+            if row.status.in_state() {
+                self.put_on_top(&mut state, row)?;
             }
         }
         self.put_state(record, header, &state, Some(&snapshot))?;
         Ok(true)
+    }
+
+    /// Puts an own change on a base that it may be in, or that may lack what it builds on: then it
+    /// waits. It is in the outbox and comes back through the feed, or its base does.
+    fn put_on_top(&mut self, state: &mut RecordState, row: &ChangeRow) -> Result<bool> {
+        let Ok(incoming) = Incoming::scan(&row.chunk) else { return Ok(false) };
+        let admitted = admit(state, std::slice::from_ref(&incoming), &());
+        let hold = match admitted.outcomes.first() {
+            Some(Outcome::Accepted(_)) => Hold::Loose,
+            Some(Outcome::Duplicate) => Hold::Folded,
+            _ => Hold::Absent,
+        };
+        self.store.set_hold(row.local, hold)?;
+        if hold == Hold::Folded && row.status.is_unsettled() {
+            self.store.set_status(row.local, Status::Accepted)?;
+        }
+        Ok(hold != Hold::Absent)
+    }
+
+    /// Own changes that waited for what has come meanwhile.
+    pub(super) fn put_absent(&mut self, loaded: &mut Loaded) -> Result<()> {
+        let absent = |row: &&ChangeRow| row.hold == Hold::Absent && row.status.in_state();
+        for row in loaded.rows.iter().filter(absent) {
+            self.put_on_top(&mut loaded.state, row)?;
+        }
+        Ok(())
     }
 
     pub(super) fn apply_pack(

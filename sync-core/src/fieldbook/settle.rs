@@ -20,16 +20,15 @@ impl Fieldbook {
     pub(super) fn settle(&mut self, verdict: &Verdict, applied: &mut Applied) -> Result<()> {
         let rows = self.store.own_in_bundle(verdict.number, &verdict.record)?;
         let accepted = usize::try_from(verdict.accepted).unwrap_or(usize::MAX);
-        let unsettled = |status| matches!(status, Status::Bundled | Status::Held | Status::Waiting);
         for (local, status) in rows.iter().take(accepted) {
-            if unsettled(*status) {
+            if status.is_unsettled() {
                 self.store.set_status(*local, Status::Accepted)?;
             }
         }
         let rest: Vec<i64> = rows
             .iter()
             .skip(accepted)
-            .filter(|(_, status)| unsettled(*status))
+            .filter(|(_, status)| status.is_unsettled())
             .map(|(local, _)| *local)
             .collect();
         let (status, reason) = verdict.status.codes();
@@ -90,11 +89,7 @@ impl Fieldbook {
             .iter()
             .filter(|row| row.own && row.local >= refused)
         {
-            let unsettled = matches!(
-                row.status,
-                Status::Open | Status::Bundled | Status::Held | Status::Waiting
-            );
-            if !unsettled {
+            if !row.status.is_unsettled() {
                 continue;
             }
             let edits = self.store.edits_of(&record, row.local)?;

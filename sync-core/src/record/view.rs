@@ -251,10 +251,9 @@ fn field_view(visible: &[RegisterValue], presence: bool) -> FieldView {
             }),
         }
     }
-    if let Some(at) = values.iter().position(|value| Some(&value.value) == first) {
-        if let Some(front) = values.get_mut(..=at) {
-            front.rotate_right(1);
-        }
+    let shown = values.iter().position(|value| Some(&value.value) == first);
+    if let Some(front) = shown.and_then(|at| values.get_mut(..=at)) {
+        front.rotate_right(1);
     }
     let conflict = if presence {
         let gone = visible.iter().any(|value| value.value.is_null());

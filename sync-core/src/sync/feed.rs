@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode, bytes::ByteVec};
 use crate::{
     bundle::{
         Bundle, ChangeIndex, RecordChanges, WireError, WireVersion, decode_raw, deflate,
-        encode_raw, expand, inflate, strip,
+        StrippedBody, encode_raw, inflate, strip,
     },
     cbor,
     ids::{DeviceId, RecordId},
@@ -129,26 +129,68 @@ impl FeedPart {
         }
     }
 
-    /// Unpacks the entries.
+    /// Unpacks the entries, all changes at once.
     pub fn unpack(&self, index: &dyn ChangeIndex) -> Result<FeedBody, WireError> {
+        let opened = self.open()?;
+        let mut reader = opened.changes()?;
+        let mut changes = Vec::new();
+        while let Some(group) = reader.next(index)? {
+            changes.push(group);
+        }
+        Ok(FeedBody { items: opened.items, changes })
+    }
+
+    /// Opens the part; its changes are then read one record at a time, because an entry may name
+    /// what a later one needs.
+    pub fn open(&self) -> Result<OpenPart, WireError> {
         let bytes = inflate(&self.body, MAX_PART_INFLATED_BYTES)?;
         let body: Body = cbor::from_slice(&bytes).map_err(|_| WireError::Form)?;
-        let changes = match WireVersion::from_number(self.wire) {
-            Some(WireVersion::Raw) => decode_raw(&body.changes)?,
-            Some(WireVersion::Stripped) => expand(&body.changes, index)?,
-            _ => return Err(WireError::Form),
-        };
-        let groups = body
-            .items
-            .iter()
-            .filter(|item| matches!(item, FeedItem::Changes))
-            .count();
-        if groups != changes.len() {
-            return Err(WireError::Form);
+        match WireVersion::from_number(self.wire) {
+            Some(wire @ (WireVersion::Raw | WireVersion::Stripped)) => {
+                Ok(OpenPart { items: body.items, changes: body.changes, wire })
+            }
+            _ => Err(WireError::Form),
         }
-        Ok(FeedBody {
-            items: body.items,
-            changes,
+    }
+}
+
+/// A part that was inflated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenPart {
+    /// The entries in order.
+    pub items: Vec<FeedItem>,
+    changes: Vec<u8>,
+    wire: WireVersion,
+}
+
+/// The changes of a part, read one record at a time.
+pub enum ChangesReader<'a> {
+    /// Version 1.
+    Raw(std::vec::IntoIter<RecordChanges>),
+    /// Version 2.
+    Stripped(Box<StrippedBody<'a>>),
+}
+
+impl OpenPart {
+    /// A reader of the changes: as many groups as there are [`FeedItem::Changes`].
+    pub fn changes(&self) -> Result<ChangesReader<'_>, WireError> {
+        Ok(match self.wire {
+            WireVersion::Stripped => {
+                ChangesReader::Stripped(Box::new(StrippedBody::read(&self.changes)?))
+            }
+            WireVersion::Raw | WireVersion::Sealed => {
+                ChangesReader::Raw(decode_raw(&self.changes)?.into_iter())
+            }
         })
+    }
+}
+
+impl ChangesReader<'_> {
+    /// The next group; none at the end.
+    pub fn next(&mut self, index: &dyn ChangeIndex) -> Result<Option<RecordChanges>, WireError> {
+        match self {
+            Self::Raw(groups) => Ok(groups.next()),
+            Self::Stripped(body) => body.next(index),
+        }
     }
 }

@@ -13,7 +13,7 @@ mod session;
 mod verdict;
 
 pub use enrol::{EnrolReply, EnrolRequest};
-pub use feed::{FeedBody, FeedItem, FeedPart};
+pub use feed::{ChangesReader, FeedBody, FeedItem, FeedPart, OpenPart};
 pub use judge::{Judgement, Standing, judge};
 pub use messages::{
     BundleProblem, Cursor, DeviceEntry, DeviceItem, PROTOCOL, PackProgress, PhoneStatus, Problem,

@@ -19,37 +19,89 @@ use crate::{
 /// Rebuilds the records of a stripped body. The work is bounded by [`MAX_BODY_BYTES`] of rebuilt
 /// chunks; nothing is scanned against a record yet.
 pub fn expand(bytes: &[u8], index: &dyn ChangeIndex) -> Result<Vec<RecordChanges>, WireError> {
-    let mut decoder = Decoder::new(bytes);
-    let mut expander = Expander {
-        index,
-        streams: Vec::new(),
-        keys: Vec::new(),
-        actors: Vec::new(),
-        time: 0,
-        changes_left: MAX_CHANGES_PER_BUNDLE,
-        bytes_left: MAX_BODY_BYTES,
-    };
-    expander.tables(&mut decoder)?;
-    let records = expander.records(&mut decoder)?;
-    if decoder.position() == bytes.len() {
-        Ok(records)
-    } else {
-        Err(WireError::Form)
+    let mut stripped = StrippedBody::read(bytes)?;
+    let mut records = Vec::new();
+    while let Some(record) = stripped.next(index)? {
+        records.push(record);
     }
+    Ok(records)
 }
 
-struct Expander<'a> {
-    index: &'a dyn ChangeIndex,
-    streams: Vec<(u64, String)>,
-    keys: Vec<String>,
-    actors: Vec<ActorId>,
+/// A stripped body, rebuilt record by record: what a receiver learns from one it may need for the
+/// next.
+pub struct StrippedBody<'b> {
+    decoder: Decoder<'b>,
+    tables: Tables,
     time: i64,
+    records_left: usize,
     changes_left: usize,
     bytes_left: usize,
 }
 
-impl Expander<'_> {
-    fn tables(&mut self, d: &mut Decoder<'_>) -> Result<(), WireError> {
+impl<'b> StrippedBody<'b> {
+    /// Reads the tables of a body.
+    pub fn read(bytes: &'b [u8]) -> Result<Self, WireError> {
+        let mut decoder = Decoder::new(bytes);
+        let mut tables = Tables::default();
+        let time = tables.read(&mut decoder)?;
+        let records_left = array_len(&mut decoder, 0, MAX_CHANGES_PER_BUNDLE)?;
+        Ok(Self {
+            decoder,
+            tables,
+            time,
+            records_left,
+            changes_left: MAX_CHANGES_PER_BUNDLE,
+            bytes_left: MAX_BODY_BYTES,
+        })
+    }
+
+    /// The next record's changes; none at the end.
+    pub fn next(&mut self, index: &dyn ChangeIndex) -> Result<Option<RecordChanges>, WireError> {
+        let d = &mut self.decoder;
+        let Some(records_left) = self.records_left.checked_sub(1) else {
+            let whole = d.position() == d.input().len();
+            return if whole { Ok(None) } else { Err(WireError::Form) };
+        };
+        self.records_left = records_left;
+        let mut expander = Expander { index, tables: &self.tables, time: self.time };
+        let len = array_len(d, 3, 4)?;
+        let record = expander.record(d)?;
+        let header: Option<Header> = d.decode()?;
+        let count = array_len(d, 0, self.changes_left)?;
+        self.changes_left -= count;
+        let mut predictor = Predictor::default();
+        let mut chunks = Vec::with_capacity(count);
+        for _ in 0..count {
+            let chunk = match d.datatype()? {
+                Type::Bytes => d.bytes()?.to_vec(),
+                _ => expander.change(d, &record, &mut predictor)?,
+            };
+            self.bytes_left =
+                self.bytes_left.checked_sub(chunk.len()).ok_or(WireError::TooMany)?;
+            chunks.push(chunk);
+        }
+        self.time = expander.time;
+        let proposed = read_proposed(d, len, header.is_some())?;
+        Ok(Some(RecordChanges { record, header, proposed, chunks }))
+    }
+}
+
+#[derive(Default)]
+struct Tables {
+    streams: Vec<(u64, String)>,
+    keys: Vec<String>,
+    actors: Vec<ActorId>,
+}
+
+struct Expander<'a> {
+    index: &'a dyn ChangeIndex,
+    tables: &'a Tables,
+    time: i64,
+}
+
+impl Tables {
+    /// Reads everything before the records; returns the time that the first change starts from.
+    fn read(&mut self, d: &mut Decoder<'_>) -> Result<i64, WireError> {
         if map_len(d, 5)? != 5 {
             return Err(WireError::Form);
         }
@@ -71,48 +123,20 @@ impl Expander<'_> {
             self.actors.push(d.decode()?);
         }
         need_key(d, 4)?;
-        self.time = d.i64()?;
-        need_key(d, 5)
+        let time = d.i64()?;
+        need_key(d, 5)?;
+        Ok(time)
     }
+}
 
-    fn records(&mut self, d: &mut Decoder<'_>) -> Result<Vec<RecordChanges>, WireError> {
-        let mut records = Vec::new();
-        for _ in 0..array_len(d, 0, MAX_CHANGES_PER_BUNDLE)? {
-            let len = array_len(d, 3, 4)?;
-            let record = self.record(d)?;
-            let header: Option<Header> = d.decode()?;
-            let count = array_len(d, 0, self.changes_left)?;
-            self.changes_left -= count;
-            let mut predictor = Predictor::default();
-            let mut chunks = Vec::with_capacity(count);
-            for _ in 0..count {
-                let chunk = match d.datatype()? {
-                    Type::Bytes => d.bytes()?.to_vec(),
-                    _ => self.change(d, &record, &mut predictor)?,
-                };
-                self.bytes_left = self
-                    .bytes_left
-                    .checked_sub(chunk.len())
-                    .ok_or(WireError::TooMany)?;
-                chunks.push(chunk);
-            }
-            let proposed = read_proposed(d, len, header.is_some())?;
-            records.push(RecordChanges {
-                record,
-                header,
-                proposed,
-                chunks,
-            });
-        }
-        Ok(records)
-    }
+impl Expander<'_> {
 
     fn record(&self, d: &mut Decoder<'_>) -> Result<RecordId, WireError> {
         if d.datatype()? == Type::Bytes {
             return Ok(d.decode()?);
         }
         array_len(d, 2, 2)?;
-        let (epoch, grid) = at(&self.streams, d.u64()?)?;
+        let (epoch, grid) = at(&self.tables.streams, d.u64()?)?;
         self.index
             .record(*epoch, grid, d.u32()?)
             .ok_or(WireError::Unknown)
@@ -125,7 +149,7 @@ impl Expander<'_> {
         predictor: &mut Predictor,
     ) -> Result<Vec<u8>, WireError> {
         array_len(d, 6, 6)?;
-        let actor = *at(&self.actors, d.u64()?)?;
+        let actor = *at(&self.tables.actors, d.u64()?)?;
         let seq = predictor.seq(actor).wrapping_add_signed(d.i64()?);
         let start_op = predictor.start_op().wrapping_add_signed(d.i64()?);
         if start_op > MAX_OP_COUNTER {
@@ -168,7 +192,7 @@ impl Expander<'_> {
             deps.push(match d.datatype()? {
                 Type::Array => {
                     array_len(d, 2, 2)?;
-                    let actor = *at(&self.actors, d.u64()?)?;
+                    let actor = *at(&self.tables.actors, d.u64()?)?;
                     self.index
                         .hash(record, actor, d.u64()?)
                         .ok_or(WireError::Unknown)?
@@ -188,7 +212,7 @@ impl Expander<'_> {
         let mut puts = Vec::with_capacity(length / 3);
         let mut bytes = 0_usize;
         for _ in 0..length / 3 {
-            let key = at(&self.keys, d.u64()?)?.clone();
+            let key = at(&self.tables.keys, d.u64()?)?.clone();
             let value = if d.datatype()? == Type::Undefined {
                 d.undefined()?;
                 Scalar::Int(self.time)
@@ -226,7 +250,7 @@ impl Expander<'_> {
         (0..length / 2)
             .map(|_| {
                 Ok(OpId {
-                    actor: *at(&self.actors, d.u64()?)?,
+                    actor: *at(&self.tables.actors, d.u64()?)?,
                     counter: d.u64()?,
                 })
             })

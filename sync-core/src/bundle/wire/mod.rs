@@ -11,7 +11,7 @@ mod raw;
 mod strip;
 
 pub use deflate::{deflate, inflate};
-pub use expand::expand;
+pub use expand::{StrippedBody, expand};
 pub use raw::{decode_raw, encode_raw};
 pub use strip::strip;
 

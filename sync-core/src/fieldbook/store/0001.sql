@@ -29,11 +29,11 @@ CREATE TABLE change (
     -- Order of arrival, in which each comes after those it depends on.
     local      INTEGER PRIMARY KEY AUTOINCREMENT,
     record     BLOB NOT NULL,
-    -- 0 open, 1 in a bundle, 2 accepted, 3 held, 4 refused, 5 superseded, 6 from the feed,
-    -- 7 waiting for what a restored server has yet to get back.
+    -- 0 open, 1 in a bundle, 2 accepted, 3 held, 4 refused, 5 superseded, 6 from the feed.
     status     INTEGER NOT NULL,
     bundle     INTEGER,
-    -- 1 where the snapshot holds it.
+    -- Where the record's state has it: 0 after the snapshot, 1 in the snapshot, 2 nowhere, as it
+    -- waits for what a restored server has yet to get back.
     folded     INTEGER NOT NULL DEFAULT 0,
     -- Wall time of the commit, ms; own changes only, as all that follows.
     time_ms    INTEGER NOT NULL DEFAULT 0,

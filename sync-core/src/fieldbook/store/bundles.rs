@@ -94,6 +94,15 @@ impl Store {
         Ok(())
     }
 
+    /// A restored server has not received the bundles after `number`: what it had accepted of
+    /// them is on its way again.
+    pub(in crate::fieldbook) fn unsettle_after(&self, number: u64) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE change SET status = 1 WHERE bundle > ?1 AND status = 2")?
+            .execute([number])?;
+        Ok(())
+    }
+
     pub(in crate::fieldbook) fn put_setback(&self, row: &SetbackRow) -> Result<()> {
         let (bundle, record, status, reason, field) = row;
         self.connection

@@ -31,12 +31,10 @@ pub(in crate::fieldbook) enum Status {
     Superseded,
     /// From the feed.
     Fed,
-    /// Own, waiting for what a restored server has yet to get back.
-    Waiting,
 }
 
 impl Status {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 7] = [
         Self::Open,
         Self::Bundled,
         Self::Accepted,
@@ -44,7 +42,6 @@ impl Status {
         Self::Refused,
         Self::Superseded,
         Self::Fed,
-        Self::Waiting,
     ];
 
     fn of(number: i64) -> Result<Self> {
@@ -63,9 +60,36 @@ impl Status {
         )
     }
 
+    /// Whether it has no verdict yet, or one that may still change.
+    pub(in crate::fieldbook) const fn is_unsettled(self) -> bool {
+        matches!(self, Self::Open | Self::Bundled | Self::Held)
+    }
+
     /// Whether the server has let it in.
     pub(in crate::fieldbook) const fn is_verified(self) -> bool {
         matches!(self, Self::Accepted | Self::Fed)
+    }
+}
+
+/// Where a record's state has a change. The numbers stand in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::fieldbook) enum Hold {
+    /// After the snapshot.
+    Loose,
+    /// In the snapshot.
+    Folded,
+    /// Nowhere: it waits for what a restored server has yet to get back.
+    Absent,
+}
+
+impl Hold {
+    fn of(number: i64) -> Result<Self> {
+        match number {
+            0 => Ok(Self::Loose),
+            1 => Ok(Self::Folded),
+            2 => Ok(Self::Absent),
+            _ => Err(FieldbookError::Damaged("change")),
+        }
     }
 }
 
@@ -74,7 +98,7 @@ pub(in crate::fieldbook) struct ChangeRow {
     pub(in crate::fieldbook) local: i64,
     pub(in crate::fieldbook) status: Status,
     pub(in crate::fieldbook) bundle: Option<u64>,
-    pub(in crate::fieldbook) folded: bool,
+    pub(in crate::fieldbook) hold: Hold,
     pub(in crate::fieldbook) time_ms: i64,
     pub(in crate::fieldbook) own: bool,
     pub(in crate::fieldbook) chunk: Vec<u8>,
@@ -104,6 +128,13 @@ pub(in crate::fieldbook) struct OuterChange {
 const CHUNK: &str = "change.chunk";
 const EDITS: &str = "change.edits";
 const HEADER: &str = "change.header";
+
+impl ChangeRow {
+    /// Whether the record's state has it after its snapshot.
+    pub(in crate::fieldbook) fn is_loose(&self) -> bool {
+        self.hold == Hold::Loose && self.status.in_state()
+    }
+}
 
 impl Store {
     pub(in crate::fieldbook) fn add_own(&self, change: &OwnChange<'_>) -> Result<i64> {
@@ -163,7 +194,7 @@ impl Store {
             local: row.get(0)?,
             status: Status::of(row.get(1)?)?,
             bundle: row.get(2)?,
-            folded: row.get(3)?,
+            hold: Hold::of(row.get(3)?)?,
             time_ms: row.get(4)?,
             own: row.get(5)?,
             chunk: self.open_row(CHUNK, &record.0, sealed)?,
@@ -190,17 +221,10 @@ impl Store {
         Ok(())
     }
 
-    pub(in crate::fieldbook) fn set_folded(&self, local: i64) -> Result<()> {
+    pub(in crate::fieldbook) fn set_hold(&self, local: i64, hold: Hold) -> Result<()> {
         self.connection
-            .prepare_cached("UPDATE change SET folded = 1 WHERE local = ?1")?
-            .execute([local])?;
-        Ok(())
-    }
-
-    pub(in crate::fieldbook) fn set_unfolded(&self, local: i64) -> Result<()> {
-        self.connection
-            .prepare_cached("UPDATE change SET folded = 0 WHERE local = ?1")?
-            .execute([local])?;
+            .prepare_cached("UPDATE change SET folded = ?2 WHERE local = ?1")?
+            .execute((local, hold as i64))?;
         Ok(())
     }
 
@@ -328,7 +352,7 @@ impl Store {
     /// Whether a record has own changes that are not settled: open, on their way or held.
     pub(in crate::fieldbook) fn has_unsettled(&self, record: &RecordId) -> Result<bool> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM change WHERE record = ?1 AND status IN (0, 1, 3, 7))",
+            "SELECT EXISTS (SELECT 1 FROM change WHERE record = ?1 AND status IN (0, 1, 3))",
         )?;
         Ok(statement.query_row([&record.0[..]], |row| row.get(0))?)
     }

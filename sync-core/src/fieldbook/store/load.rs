@@ -5,7 +5,7 @@ use crate::{
     change::scan,
     fieldbook::error::Result,
     ids::RecordId,
-    record::{Header, RecordState, Registers},
+    record::{Header, RecordState, Registers, StateError},
 };
 
 /// A record's header, state and changes.
@@ -26,7 +26,7 @@ impl Store {
         let rows = self.changes_of(id)?;
         let chunks = rows
             .iter()
-            .filter(|change| change.status.in_state() && !change.folded)
+            .filter(|change| change.is_loose())
             .map(|change| change.chunk.clone())
             .collect();
         let state = RecordState {
@@ -50,13 +50,16 @@ impl Loaded {
         keep: impl Fn(&ChangeRow) -> bool,
     ) -> Result<RecordState> {
         let mut state = RecordState::from_snapshot(self.state.snapshot.clone())?;
-        let kept = self
-            .rows
-            .iter()
-            .filter(|row| !row.folded && row.status.in_state() && keep(row));
-        for row in kept {
-            let change = scan(&row.chunk).map_err(crate::record::StateError::from)?;
-            state.push(&change, row.chunk.clone());
+        let mut kept = Vec::new();
+        for row in self.rows.iter().filter(|row| row.is_loose() && keep(row)) {
+            let change = scan(&row.chunk).map_err(StateError::from)?;
+            kept.push((change, row.chunk.clone()));
+        }
+        // A change begins past every operation it has seen, so this order is causal; that of
+        // arrival is not where one waited for what it depends on.
+        kept.sort_by_key(|(change, _)| (change.start_op, change.actor));
+        for (change, chunk) in kept {
+            state.push(&change, chunk);
         }
         Ok(state)
     }

@@ -1,0 +1,253 @@
+//! What people do at the console: tickets, decisions, releases, moves, revocations.
+
+use schemas::RegisterKey;
+use sync_core::{
+    DeviceId, RecordId,
+    bundle::{
+        Bundle, Certificate, ChainHead, GridGrant, Manifest, ManifestRecord, NoIndex,
+        RecordChanges, Unsigned, WireVersion, build, open_server,
+    },
+    change::{Incoming, RefusedReason, admit},
+    record::{Edit, author},
+    sync::{DeviceItem, EnrolReply, EnrolRequest, Verdict, VerdictStatus},
+};
+
+use super::{Device, Entry, Hub};
+
+/// What a supervisor does with a part that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// Lets it in as it is.
+    Release,
+    /// Refuses it.
+    Refuse,
+}
+
+/// First bytes of the server's own devices.
+const DECISIONS: DeviceId = DeviceId([0xFF, 0, 0, 0, 0, 1]);
+const OFFICES: DeviceId = DeviceId([0xFE, 0, 0, 0, 0, 1]);
+/// A certificate's life, ms.
+const YEAR_MS: i64 = 366 * 86_400_000;
+
+impl Hub {
+    /// A one-time ticket for an inspector and grids.
+    pub fn ticket(&mut self, inspector: &str, grids: &[&str]) -> String {
+        let ticket = format!("ticket-{}", self.tickets.len() + 1);
+        let grids = grids.iter().map(|grid| (*grid).to_owned()).collect();
+        self.tickets.insert(ticket.clone(), (inspector.to_owned(), grids));
+        ticket
+    }
+
+    /// Enrols a phone, once per ticket.
+    pub fn enrol(&mut self, request: &EnrolRequest) -> Option<EnrolReply> {
+        let (inspector, grids) = self.tickets.remove(&request.ticket)?;
+        let [_, b, c, d] = self.next_device.to_be_bytes();
+        self.next_device += 1;
+        let device = DeviceId([0x01, 0xA7, 0x3C, b, c, d]);
+        let certificate = Certificate {
+            device,
+            key: request.key,
+            epoch: 1,
+            inspector: inspector.clone(),
+            role: "inspector".to_owned(),
+            office: None,
+            grids: grids.into_iter().map(|grid| GridGrant { grid, until_ms: None }).collect(),
+            issued_ms: self.now_ms,
+            expires_ms: self.now_ms + YEAR_MS,
+        };
+        let reply = EnrolReply {
+            certificate: self.certify(&certificate),
+            server_key: self.server_key(),
+            seal_key: self.open_key().1,
+            server_ms: self.now_ms,
+            schema: self.schemas.version(),
+        };
+        self.devices.insert(
+            device,
+            Device {
+                certificate,
+                label: inspector,
+                chain: ChainHead::default(),
+                digests: std::collections::BTreeMap::default(),
+                stream: Vec::new(),
+                revoked: false,
+                superseded: std::collections::BTreeSet::default(),
+            },
+        );
+        Some(reply)
+    }
+
+    fn certify(&self, certificate: &Certificate) -> Vec<u8> {
+        let signed = certificate.to_sign();
+        let signature = self.sign(&signed.to_be_signed);
+        signed.finish(signature)
+    }
+
+    /// A supervisor decides registers of a record.
+    pub fn decide(&mut self, record: RecordId, edits: &[Edit]) -> bool {
+        self.author(DECISIONS, record, edits)
+    }
+
+    /// An office edits a record: an ordinary edit, without precedence.
+    pub fn office_edit(&mut self, record: RecordId, edits: &[Edit]) -> bool {
+        self.author(OFFICES, record, edits)
+    }
+
+    fn author(&mut self, device: DeviceId, record: RecordId, edits: &[Edit]) -> bool {
+        let now = self.now_ms;
+        let Some(known) = self.records.get_mut(&record) else { return false };
+        let Ok(made) = author(&known.state, device.actor(1), edits, now) else {
+            return false;
+        };
+        let changes = RecordChanges {
+            record,
+            header: Some(known.header.clone()),
+            proposed: false,
+            chunks: vec![made.chunk.clone()],
+        };
+        let Ok(entry) = ManifestRecord::of(&changes, &known.header.salt) else { return false };
+        let incoming = Incoming { change: made.change, chunk: made.chunk };
+        known.index.insert((incoming.change.actor, incoming.change.seq), incoming.change.hash);
+        admit(&mut known.state, &[incoming], &());
+        let grid = known.header.grid.clone();
+        let manifest = Manifest {
+            device,
+            number: self.server_chain.number + 1,
+            previous: self.server_chain.digest,
+            schema: self.schemas.version(),
+            epoch: 1,
+            wall_ms: now,
+            server_ms: now,
+            elapsed_ms: 0,
+            records: vec![entry],
+        };
+        self.server_chain = ChainHead::after(&manifest);
+        let unsigned = Unsigned::new(manifest);
+        let signature = self.sign(unsigned.to_be_signed());
+        let manifest = unsigned.manifest.clone();
+        let cose = unsigned.finish(signature);
+        let bundle = build(&manifest, cose, &[changes], WireVersion::Raw, &NoIndex);
+        self.feeds.entry(grid).or_default().entries.push(Entry::Server(bundle));
+        true
+    }
+
+    /// A bundle that the server once signed comes back from a phone.
+    pub(super) fn take_back(&mut self, bundle: &Bundle) {
+        let Ok(opened) = open_server(bundle, &self.server_key(), self) else { return };
+        for changes in opened.records {
+            let Some(known) = self.records.get_mut(&changes.record) else { continue };
+            let batch: Vec<Incoming> =
+                changes.chunks.iter().filter_map(|chunk| Incoming::scan(chunk).ok()).collect();
+            admit(&mut known.state, &batch, &());
+        }
+    }
+
+    /// A supervisor settles the first held part of a record.
+    pub fn resolve(&mut self, record: &RecordId, resolution: Resolution) -> bool {
+        let Some(at) = self.held.iter().position(|part| part.record == *record) else {
+            return false;
+        };
+        let mut part = self.held.remove(at);
+        match resolution {
+            Resolution::Release => {
+                part.released = true;
+                // Those behind it were held for the same reason, or because it was.
+                let others = self.held.iter_mut();
+                others
+                    .filter(|other| other.record == part.record && other.actor == part.actor)
+                    .for_each(|other| other.released = true);
+                let behind = self.take_behind(&part.record, part.actor);
+                self.judge_and_tell(part);
+                for part in behind {
+                    self.judge_and_tell(part);
+                }
+            }
+            Resolution::Refuse => {
+                let (device, actor) = (part.device, part.actor);
+                self.supersede(device, *record, actor);
+                let verdict = Verdict {
+                    number: part.number,
+                    record: *record,
+                    accepted: part.accepted,
+                    status: VerdictStatus::Refused(RefusedReason::BySupervisor),
+                    key: None,
+                };
+                self.tally.refused += 1;
+                self.tell(device, DeviceItem::Verdict(verdict));
+                for part in self.take_behind(record, actor) {
+                    self.judge_and_tell(part);
+                }
+            }
+        }
+        true
+    }
+
+    fn take_behind(
+        &mut self,
+        record: &RecordId,
+        actor: sync_core::ActorId,
+    ) -> Vec<super::HeldPart> {
+        let (behind, rest) = std::mem::take(&mut self.held)
+            .into_iter()
+            .partition(|part| part.record == *record && part.actor == actor);
+        self.held = rest;
+        behind
+    }
+
+    /// Moves a record to another grid.
+    pub fn move_record(&mut self, record: RecordId, grid: &str) {
+        let Some(known) = self.records.get_mut(&record) else { return };
+        if known.header.grid == grid {
+            return;
+        }
+        let from = std::mem::replace(&mut known.header.grid, grid.to_owned());
+        known.header.move_number += 1;
+        let move_number = known.header.move_number;
+        if known.placed {
+            let feed = self.feeds.entry(from).or_default();
+            feed.entries.push(Entry::Forget { record, move_number });
+            self.put_in_feed(grid, record, true);
+        }
+    }
+
+    /// Changes a device's certificate and tells it.
+    pub fn recertify(&mut self, device: DeviceId, change: impl FnOnce(&mut Certificate)) {
+        let now = self.now_ms;
+        let Some(known) = self.devices.get_mut(&device) else { return };
+        change(&mut known.certificate);
+        known.certificate.issued_ms = now;
+        let certificate = known.certificate.clone();
+        let cose = self.certify(&certificate);
+        self.tell(device, DeviceItem::Certificate(cose));
+    }
+
+    /// Revokes a device: it may still send, into held, and is then wiped.
+    pub fn revoke(&mut self, device: DeviceId) {
+        if let Some(known) = self.devices.get_mut(&device) {
+            known.revoked = true;
+        }
+        self.tell(device, DeviceItem::Wipe);
+    }
+
+    /// The server as it was at an earlier backup, under a new epoch.
+    pub fn restored_from(&self, backup: &Self) -> Self {
+        let mut hub = backup.clone();
+        hub.epoch = self.epoch + 1;
+        hub.now_ms = self.now_ms;
+        for device in hub.devices.values_mut() {
+            device.stream.clear();
+        }
+        hub
+    }
+
+    /// What is in a backup need not be kept by phones any more.
+    pub fn back_up(&mut self) {
+        self.backed_up =
+            self.devices.iter().map(|(id, device)| (*id, device.chain.number)).collect();
+    }
+
+    /// A register's key, for tests.
+    pub fn key(text: &str) -> Option<RegisterKey> {
+        RegisterKey::parse(text).ok()
+    }
+}

@@ -1,0 +1,196 @@
+//! A simulated phone: a fieldbook, its keys and its line to the hub.
+
+use std::sync::Arc;
+
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
+use sync_core::{
+    DeviceId,
+    fieldbook::{DataKey, Fieldbook, FieldbookError, LockedBook, Location},
+    sync::{Desk, Report, Session, SessionError, Step},
+};
+
+use super::{Rng, SimHost, schemas};
+use crate::hub::Hub;
+
+/// Where a simulated phone keeps its book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// In memory: lost when the book is closed.
+    Memory,
+    /// On a SQLite VFS.
+    Vfs(String),
+    /// In a file.
+    File(String),
+}
+
+/// How good the line to the hub is, in percent of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Link {
+    /// Requests that never arrive.
+    pub lost: usize,
+    /// Answers that never arrive, though the hub did its work.
+    pub cut: usize,
+    /// Requests that arrive twice.
+    pub doubled: usize,
+}
+
+/// A phone.
+pub struct Phone {
+    /// The open book.
+    pub book: Fieldbook,
+    /// Its clock.
+    pub host: Arc<SimHost>,
+    /// Its line.
+    pub link: Link,
+    storage: Storage,
+    pair: Ed25519KeyPair,
+    data_key: [u8; 32],
+    rng: Rng,
+}
+
+/// A session ended by the line, or by the phone itself.
+#[derive(Debug)]
+pub enum Broken {
+    /// No answer came.
+    Line,
+    /// The phone's own trouble.
+    Phone(FieldbookError),
+}
+
+impl Phone {
+    /// A phone that is not enrolled.
+    pub fn new(storage: Storage, seed: u64, now_ms: i64) -> Result<Self, FieldbookError> {
+        let host = Arc::new(SimHost::new(now_ms, seed));
+        let mut key = [0x33; 32];
+        key.iter_mut().zip(seed.to_be_bytes()).for_each(|(to, from)| *to ^= from);
+        #[expect(clippy::expect_used, reason = "a seed of 32 bytes always makes a key pair")]
+        let pair = Ed25519KeyPair::from_seed_unchecked(&key).expect("32 bytes");
+        let book = open(&storage, &key, &host)?;
+        let rng = Rng::new(seed ^ 0x00F0_0D00);
+        Ok(Self { book, host, link: Link::default(), storage, pair, data_key: key, rng })
+    }
+
+    /// A phone that a hub has enrolled for an inspector and grids.
+    pub fn enrolled(
+        hub: &mut Hub,
+        storage: Storage,
+        seed: u64,
+        inspector: &str,
+        grids: &[&str],
+    ) -> Result<Self, FieldbookError> {
+        let mut phone = Self::new(storage, seed, hub.now_ms)?;
+        let ticket = hub.ticket(inspector, grids);
+        phone.enrol(hub, &ticket)?;
+        Ok(phone)
+    }
+
+    /// Enrols with a ticket.
+    pub fn enrol(&mut self, hub: &mut Hub, ticket: &str) -> Result<(), FieldbookError> {
+        let key = self.public_key();
+        let request = self.book.enrol_request(ticket, key, "test");
+        let reply = hub.enrol(&request).ok_or(FieldbookError::NotEnrolled)?;
+        self.book.enrol(&reply, &key)
+    }
+
+    /// The phone's public key.
+    pub fn public_key(&self) -> [u8; 32] {
+        let mut key = [0; 32];
+        key.copy_from_slice(self.pair.public_key().as_ref());
+        key
+    }
+
+    /// Its device id, once enrolled.
+    pub fn device(&self) -> DeviceId {
+        self.book.identity().map(|identity| identity.certificate.device).unwrap_or_default()
+    }
+
+    /// Closes the app and opens it again.
+    pub fn restart(&mut self) -> Result<(), FieldbookError> {
+        if self.storage != Storage::Memory {
+            self.book = Fieldbook::open(
+                Location::Memory,
+                DataKey::new(&self.data_key),
+                schemas(),
+                self.host.clone(),
+            )?;
+            self.book = open(&self.storage, &self.data_key, &self.host)?;
+        }
+        Ok(())
+    }
+
+    /// Syncs until nothing is left, or the line breaks.
+    pub fn sync(&mut self, hub: &mut Hub) -> Result<Report, Broken> {
+        let host = self.host.clone();
+        host.set(hub.now_ms);
+        drive(&mut self.book, hub, &self.pair, &host, self.link, &mut self.rng)
+    }
+
+    /// Sends the outbox without the data key, as a locked phone does.
+    pub fn sync_locked(&mut self, hub: &mut Hub) -> Result<Report, Broken> {
+        let mut locked = self.locked().map_err(Broken::Phone)?;
+        let host = self.host.clone();
+        drive(&mut locked, hub, &self.pair, &host, self.link, &mut self.rng)
+    }
+
+    /// The same book, locked.
+    pub fn locked(&self) -> Result<LockedBook, FieldbookError> {
+        LockedBook::open(location(&self.storage), self.host.clone())
+    }
+}
+
+fn location(storage: &Storage) -> Location<'_> {
+    match storage {
+        Storage::Memory => Location::Memory,
+        Storage::Vfs(vfs) => Location::Vfs { name: "book.db", vfs, shared_memory: true },
+        Storage::File(path) => Location::File(path),
+    }
+}
+
+fn open(
+    storage: &Storage,
+    key: &[u8; 32],
+    host: &Arc<SimHost>,
+) -> Result<Fieldbook, FieldbookError> {
+    Fieldbook::open(location(storage), DataKey::new(key), schemas(), host.clone())
+}
+
+fn drive<D: Desk<Error = FieldbookError>>(
+    desk: &mut D,
+    hub: &mut Hub,
+    pair: &Ed25519KeyPair,
+    host: &SimHost,
+    link: Link,
+    rng: &mut Rng,
+) -> Result<Report, Broken> {
+    use sync_core::fieldbook::Host as _;
+    let trouble = |error| match error {
+        SessionError::Desk(error) => Broken::Phone(error),
+        SessionError::Response(_) | SessionError::OutOfTurn => Broken::Line,
+    };
+    let mut session = Session::new();
+    loop {
+        match session.next(desk, host.clock()).map_err(trouble)? {
+            Step::Sign(message) => {
+                let mut signature = [0; 64];
+                signature.copy_from_slice(pair.sign(&message).as_ref());
+                session.signed(desk, signature).map_err(trouble)?;
+            }
+            Step::Send(request) => {
+                if rng.chance(link.lost) {
+                    return Err(Broken::Line);
+                }
+                if rng.chance(link.doubled) {
+                    hub.sync(&request).map_err(|_| Broken::Line)?;
+                }
+                let response = hub.sync(&request).map_err(|_| Broken::Line)?;
+                if rng.chance(link.cut) {
+                    return Err(Broken::Line);
+                }
+                session
+                    .received(desk, request.len(), &response, host.clock())
+                    .map_err(trouble)?;
+            }
+            Step::Done(report) => return Ok(report),
+        }
+    }
+}
