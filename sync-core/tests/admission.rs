@@ -1,5 +1,7 @@
 //! Batches that end in the middle: what was admitted before stays, what comes after follows.
 
+#![cfg(test)]
+
 use schemas::value::Scalar;
 use sync_core::{
     ActorId, ChangeHash, Sha256,

@@ -19,9 +19,10 @@ mod run;
 
 pub use aware::Alteration;
 pub use blind::Damage;
-pub use case::{Class, Fault};
+pub use case::{Class, Fault, check_record};
 pub use columns::Trick;
 pub use corpus::{Corpus, History};
+pub use raw::{body_of, seal};
 pub use report::{Report, Slowest};
 pub use rng::Rng;
-pub use run::{Kind, run, slowest};
+pub use run::{Broken, Kind, run, slowest};

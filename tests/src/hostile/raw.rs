@@ -7,7 +7,7 @@ use sync_core::Sha256;
 const MAGIC: [u8; 4] = [0x85, 0x6F, 0x4A, 0x83];
 
 /// Writes unsigned LEB128 in its shortest form.
-pub fn unsigned(out: &mut Vec<u8>, mut value: u64) {
+pub(super) fn unsigned(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value.to_le_bytes()[0] | 0x80);
         value >>= 7;
@@ -16,7 +16,7 @@ pub fn unsigned(out: &mut Vec<u8>, mut value: u64) {
 }
 
 /// Writes signed LEB128 in its shortest form.
-pub fn signed(out: &mut Vec<u8>, mut value: i64) {
+pub(super) fn signed(out: &mut Vec<u8>, mut value: i64) {
     while !(-0x40..0x40).contains(&value) {
         out.push(value.to_le_bytes()[0] | 0x80);
         value >>= 7;
@@ -25,7 +25,7 @@ pub fn signed(out: &mut Vec<u8>, mut value: i64) {
 }
 
 /// A chunk of the given type around `content`, with the checksum of a plain change of `body`.
-pub fn chunk(kind: u8, content: &[u8], body: &[u8]) -> Vec<u8> {
+pub(super) fn chunk(kind: u8, content: &[u8], body: &[u8]) -> Vec<u8> {
     let mut named = vec![1];
     unsigned(&mut named, body.len() as u64);
     named.extend_from_slice(body);
@@ -86,30 +86,30 @@ impl<'a> Reader<'a> {
 
 /// Every part of a change's body, open to any alteration.
 #[derive(Clone, Debug)]
-pub struct Parts {
+pub(super) struct Parts {
     /// Hashes, one after another.
-    pub deps: Vec<Vec<u8>>,
+    pub(super) deps: Vec<Vec<u8>>,
     /// The author.
-    pub actor: Vec<u8>,
+    pub(super) actor: Vec<u8>,
     /// Count, first counter, each as written.
-    pub seq: u64,
+    pub(super) seq: u64,
     /// Counter of the first operation.
-    pub start_op: u64,
+    pub(super) start_op: u64,
     /// Wall time.
-    pub time: i64,
+    pub(super) time: i64,
     /// Commit message.
-    pub message: Vec<u8>,
+    pub(super) message: Vec<u8>,
     /// Actors beside the author.
-    pub others: Vec<Vec<u8>>,
+    pub(super) others: Vec<Vec<u8>>,
     /// Column ids with their bytes, in the order written.
-    pub columns: Vec<(u64, Vec<u8>)>,
+    pub(super) columns: Vec<(u64, Vec<u8>)>,
     /// What follows the columns.
-    pub tail: Vec<u8>,
+    pub(super) tail: Vec<u8>,
 }
 
 impl Parts {
     /// The parts of a genuine plain chunk.
-    pub fn of(chunk: &[u8]) -> Self {
+    pub(super) fn of(chunk: &[u8]) -> Self {
         let mut reader = Reader(body_of(chunk));
         let deps = (0..reader.unsigned())
             .map(|_| reader.take(32).to_vec())
@@ -139,7 +139,7 @@ impl Parts {
     }
 
     /// The body that says all this.
-    pub fn body(&self) -> Vec<u8> {
+    pub(super) fn body(&self) -> Vec<u8> {
         let mut out = Vec::new();
         let prefixed = |out: &mut Vec<u8>, bytes: &[u8]| {
             unsigned(out, bytes.len() as u64);
@@ -169,7 +169,7 @@ impl Parts {
     }
 
     /// The bytes of a column; an empty one is added if it is not there.
-    pub fn column(&mut self, id: u64) -> &mut Vec<u8> {
+    pub(super) fn column(&mut self, id: u64) -> &mut Vec<u8> {
         let at = self.columns.partition_point(|(known, _)| *known < id);
         if self.columns.get(at).is_none_or(|(known, _)| *known != id) {
             self.columns.insert(at, (id, Vec::new()));
@@ -181,7 +181,7 @@ impl Parts {
 }
 
 /// The rows of a genuine run-length column, each as its bytes; `strings` if rows carry a length.
-pub fn rows(column: &[u8], strings: bool) -> Vec<Vec<u8>> {
+pub(super) fn rows(column: &[u8], strings: bool) -> Vec<Vec<u8>> {
     let mut reader = Reader(column);
     let mut rows = Vec::new();
     let item = |reader: &mut Reader<'_>| {

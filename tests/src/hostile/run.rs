@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Bytes that one case may hold above what was held before.
-pub const MAX_MEMORY: usize = 64 * 1024 * 1024;
+pub(super) const MAX_MEMORY: usize = 64 * 1024 * 1024;
 
 /// Records in the corpus of a run.
 const RECORDS: usize = 30;

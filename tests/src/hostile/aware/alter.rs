@@ -26,7 +26,7 @@ impl Alteration {
             Self::StaleView => {
                 let (_, view) = scene.earlier(rng)?;
                 let actor = DeviceId(rng.bytes()).actor(1);
-                return Some(scene.fresh(rng, view, actor)?.chunk);
+                return Some(Scene::fresh(rng, view, actor)?.chunk);
             }
             Self::OwnBranch => return own_branch(rng, scene),
             Self::OtherRecord => {
@@ -192,7 +192,7 @@ impl Alteration {
             Self::KeyEmpty => put.key.clear(),
             Self::KeyHuge => put.key = "k".repeat(97 + rng.below(20_000)),
             Self::ValueHuge if rng.one_in(2) => {
-                put.value = Scalar::Bytes(vec![1; 257 + rng.below(9_000)])
+                put.value = Scalar::Bytes(vec![1; 257 + rng.below(9_000)]);
             }
             Self::ValueHuge => put.value = Scalar::text("v".repeat(8_193 + rng.below(20_000))),
             Self::OpsTooMany => change.puts.extend((0..5_000).map(new)),
@@ -229,7 +229,7 @@ fn own_branch(rng: &mut Rng, scene: &Scene<'_>) -> Option<Vec<u8>> {
     let later = |actor: &&ActorId| scene.state.registers.seq(**actor) > view.registers.seq(**actor);
     let branching: Vec<&ActorId> = scene.history.actors.iter().filter(later).collect();
     let actor = **rng.pick(&branching)?;
-    let mut change = scene.fresh(rng, view, actor)?.change;
+    let mut change = Scene::fresh(rng, view, actor)?.change;
     change.seq = scene.state.registers.seq(actor) + 1;
     Some(written(&change))
 }

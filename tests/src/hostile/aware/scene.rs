@@ -39,18 +39,13 @@ impl<'a> Scene<'a> {
             Some(next) if !rng.one_in(3) => Some(next.clone()),
             _ => {
                 let actor = *rng.pick(&self.history.actors)?;
-                self.fresh(rng, self.state, actor)
+                Self::fresh(rng, self.state, actor)
             }
         }
     }
 
     /// A new change by `actor` who saw `view`: two or three puts over all that is visible.
-    pub(super) fn fresh(
-        self,
-        rng: &mut Rng,
-        view: &RecordState,
-        actor: ActorId,
-    ) -> Option<Incoming> {
+    pub(super) fn fresh(rng: &mut Rng, view: &RecordState, actor: ActorId) -> Option<Incoming> {
         let registers = &view.registers;
         let mut keys = vec![ALIVE, *rng.pick(&["door_no", "remark", "staff"])?];
         let known = registers.iter().nth(rng.below(registers.len()));

@@ -194,7 +194,7 @@ fn literal(rows: &[Vec<u8>]) -> Vec<u8> {
     encoded(|out| {
         if !rows.is_empty() {
             signed(out, -(rows.len().cast_signed() as i64));
-            rows.iter().for_each(|row| out.extend_from_slice(row));
+            out.extend(rows.concat());
         }
     })
 }
