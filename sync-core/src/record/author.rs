@@ -14,6 +14,7 @@ use super::{
 use crate::{
     change::{Change, Put, ScanError, encode, scan},
     ids::{ActorId, ChangeHash},
+    limits::MAX_TIME_MS,
 };
 
 /// A change just made.
@@ -57,7 +58,8 @@ pub fn author(
         actor,
         seq: registers.seq(actor) + 1,
         start_op: registers.max_op() + 1,
-        time: now,
+        // A phone's clock may say anything; the change must be admitted all the same.
+        time: now.clamp(0, MAX_TIME_MS),
         deps: registers.head_hashes().collect(),
         puts,
     };
