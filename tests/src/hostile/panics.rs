@@ -31,3 +31,16 @@ pub(super) fn counted<T>(work: impl FnOnce() -> T) -> (Option<T>, u64) {
     QUIET.set(false);
     (done, COUNT.get() - start)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_counted_whether_it_escapes_or_not() {
+        assert_eq!(counted(|| 7), (Some(7), 0));
+        assert_eq!(counted::<()>(|| panic!("escapes")), (None, 1));
+        let caught = counted(|| catch_unwind(|| panic!("caught")).is_err());
+        assert_eq!(caught, (Some(true), 1));
+    }
+}
