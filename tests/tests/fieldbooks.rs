@@ -1,52 +1,19 @@
 //! Fieldbooks enrolled with a hub, edited offline, synced: what an inspector would see.
 
+mod common;
+
+use common::{GRID, OTHER, new_shop, phone, set, shop_edits, text, view};
 use gridbook_tests::{
     hub::{Hub, Resolution},
     world::{Phone, Storage, hub},
 };
-use schemas::{EntryId, Name, RegisterKey, Scalar};
+use schemas::{EntryId, Name, Scalar};
 use sync_core::{
     RecordId,
     change::{HeldReason, RefusedReason, Stop},
     fieldbook::{Fault, FieldbookError, Filter, Place},
     record::{Edit, Presence, View, entry_id},
 };
-
-const GRID: &str = "310112001001001";
-const OTHER: &str = "310112001001002";
-
-fn set(key: &str, value: Scalar) -> Edit {
-    Edit::Set { key: RegisterKey::parse(key).unwrap(), value }
-}
-
-fn text(key: &str, value: &str) -> Edit {
-    set(key, Scalar::text(value))
-}
-
-fn shop_edits(door: &str, sign: &str) -> Vec<Edit> {
-    vec![
-        text("door_no", door),
-        text("sign_name", sign),
-        text("premises_use", "commercial"),
-        text("operating_state", "open"),
-        text("business_type", "6210"),
-        text("licence_match", "yes"),
-        set("lived_in", Scalar::Bool(false)),
-    ]
-}
-
-fn phone(hub: &mut Hub, seed: u64, name: &str) -> Phone {
-    Phone::enrolled(hub, Storage::Memory, seed, name, &[GRID]).unwrap()
-}
-
-fn new_shop(phone: &mut Phone, door: &str, sign: &str) -> RecordId {
-    let place = Place::Grid(GRID.to_owned());
-    phone.book.create("shop", &place, &shop_edits(door, sign)).unwrap().record
-}
-
-fn view(phone: &Phone, id: &RecordId) -> View {
-    phone.book.get(id).unwrap().view
-}
 
 /// Two phones and a shop that both have.
 fn pair() -> (Hub, Phone, Phone, RecordId) {
@@ -63,18 +30,29 @@ fn pair() -> (Hub, Phone, Phone, RecordId) {
 #[test]
 fn a_shop_found_offline_reaches_the_other_phone_of_the_grid() {
     let (_, wang, li, id) = pair();
-    assert_eq!(li.book.listed(&id).unwrap().title, "小李面馆 · 古美路 12 号");
+    assert_eq!(
+        li.book.listed(&id).unwrap().title,
+        "小李面馆 · 古美路 12 号"
+    );
     assert_eq!(li.book.find("面馆", &Filter::default(), 10)[0].record, id);
     assert_eq!(li.book.find("xlmg", &Filter::default(), 10)[0].record, id);
     let door = &view(&li, &id).fields["door_no"].values[0];
-    assert_eq!(li.book.author_label(&door.by[0].actor().device()).unwrap().as_deref(), Some("王"));
+    assert_eq!(
+        li.book
+            .author_label(&door.by[0].actor().device())
+            .unwrap()
+            .as_deref(),
+        Some("王")
+    );
     assert_eq!(wang.book.pending().unwrap(), 0);
 }
 
 #[test]
 fn two_offline_edits_of_one_field_are_a_conflict_on_both_phones_until_decided() {
     let (mut hub, mut wang, mut li, id) = pair();
-    wang.book.edit(&id, &[text("business_type", "5211")]).unwrap();
+    wang.book
+        .edit(&id, &[text("business_type", "5211")])
+        .unwrap();
     li.book.edit(&id, &[text("business_type", "6220")]).unwrap();
     for _ in 0..2 {
         wang.sync(&mut hub).unwrap();
@@ -82,7 +60,13 @@ fn two_offline_edits_of_one_field_are_a_conflict_on_both_phones_until_decided() 
     }
     assert_eq!(view(&wang, &id), view(&li, &id));
     assert_eq!(view(&wang, &id).conflicts, ["business_type"]);
-    assert_eq!(li.book.count(&Filter { conflicts: true, ..Filter::default() }), 1);
+    assert_eq!(
+        li.book.count(&Filter {
+            conflicts: true,
+            ..Filter::default()
+        }),
+        1
+    );
     // An edit that had not seen the decision shows anew beside it.
     assert!(hub.decide(id, &[text("business_type", "5211")]));
     li.book.edit(&id, &[text("business_type", "6231")]).unwrap();
@@ -129,7 +113,10 @@ fn two_phones_that_begin_a_group_at_once_keep_both_entries() {
         let entry = entry_id(actor, 9, 0);
         let key = |field: &str| format!("licences.{entry}.{field}");
         let edits = [
-            Edit::AddEntry { group: group.clone(), id: entry },
+            Edit::AddEntry {
+                group: group.clone(),
+                id: entry,
+            },
             text(&key("type"), "business"),
             text(&key("number"), number),
         ];
@@ -144,7 +131,10 @@ fn two_phones_that_begin_a_group_at_once_keep_both_entries() {
     let seen = view(&wang, &id);
     assert_eq!(seen, view(&li, &id));
     assert!(seen.conflicts.is_empty());
-    let mut ids: Vec<EntryId> = seen.entries["licences"].iter().map(|entry| entry.id).collect();
+    let mut ids: Vec<EntryId> = seen.entries["licences"]
+        .iter()
+        .map(|entry| entry.id)
+        .collect();
     ids.sort_unstable();
     let mut expected = [first, second];
     expected.sort_unstable();
@@ -189,8 +179,10 @@ fn strict_schemas() -> std::sync::Arc<schemas::SchemaSet> {
             (file.name.to_owned(), file.text.replace(gas, &barred))
         })
         .collect();
-    let sources: Vec<_> =
-        files.iter().map(|(name, text)| schemas::SourceFile { name, text }).collect();
+    let sources: Vec<_> = files
+        .iter()
+        .map(|(name, text)| schemas::SourceFile { name, text })
+        .collect();
     std::sync::Arc::new(schemas::SchemaSet::parse(&sources).unwrap())
 }
 
@@ -199,18 +191,29 @@ fn an_edit_on_a_grid_lost_meanwhile_is_held_and_can_be_released() {
     let (mut hub, mut wang, mut li, id) = pair();
     wang.book.edit(&id, &[text("sign_name", "还在")]).unwrap();
     wang.book.edit(&id, &[text("gas", "piped")]).unwrap();
-    hub.recertify(wang.device(), |certificate| certificate.grids[0].grid = OTHER.to_owned());
+    hub.recertify(wang.device(), |certificate| {
+        certificate.grids[0].grid = OTHER.to_owned()
+    });
     wang.sync(&mut hub).unwrap();
     let setbacks = wang.book.setbacks().unwrap();
     assert_eq!(setbacks[0].stop, Stop::Held(HeldReason::LostGrid));
     // Nothing is forgotten while an edit of it waits.
-    assert_eq!(view(&wang, &id).fields["sign_name"].shown(), &Scalar::text("还在"));
+    assert_eq!(
+        view(&wang, &id).fields["sign_name"].shown(),
+        &Scalar::text("还在")
+    );
     assert!(hub.resolve(&id, Resolution::Release));
     wang.sync(&mut hub).unwrap();
     assert!(wang.book.setbacks().unwrap().is_empty());
-    assert!(wang.book.get(&id).is_err(), "the grid is not this phone's any more");
+    assert!(
+        wang.book.get(&id).is_err(),
+        "the grid is not this phone's any more"
+    );
     li.sync(&mut hub).unwrap();
-    assert_eq!(view(&li, &id).fields["sign_name"].shown(), &Scalar::text("还在"));
+    assert_eq!(
+        view(&li, &id).fields["sign_name"].shown(),
+        &Scalar::text("还在")
+    );
     assert_eq!(view(&li, &id).fields["gas"].shown(), &Scalar::text("piped"));
 }
 
@@ -227,10 +230,16 @@ fn a_held_part_that_is_refused_comes_back_and_what_followed_is_made_again() {
     assert!(hub.resolve(&id, Resolution::Refuse));
     wang.sync(&mut hub).unwrap();
     assert!(hub.held().is_empty());
-    assert_eq!(wang.book.returned().unwrap()[0].reason, Some(RefusedReason::BySupervisor));
+    assert_eq!(
+        wang.book.returned().unwrap()[0].reason,
+        Some(RefusedReason::BySupervisor)
+    );
     li.sync(&mut hub).unwrap();
     assert_eq!(view(&li, &id), view(&wang, &id));
-    assert_eq!(view(&li, &id).fields["sign_name"].shown(), &Scalar::text("小李面馆"));
+    assert_eq!(
+        view(&li, &id).fields["sign_name"].shown(),
+        &Scalar::text("小李面馆")
+    );
     assert_eq!(view(&li, &id).fields["gas"].shown(), &Scalar::text("piped"));
 }
 
@@ -257,7 +266,10 @@ fn a_moved_record_follows_its_grid() {
     assert!(hub.resolve(&id, Resolution::Release));
     wang.sync(&mut hub).unwrap();
     zhao.sync(&mut hub).unwrap();
-    assert_eq!(view(&wang, &id).fields["sign_name"].shown(), &Scalar::text("新花店"));
+    assert_eq!(
+        view(&wang, &id).fields["sign_name"].shown(),
+        &Scalar::text("新花店")
+    );
     assert!(zhao.book.get(&id).is_err());
 }
 
@@ -277,7 +289,10 @@ fn a_new_phone_gets_a_pack_in_parts_and_goes_on_from_there() {
     assert!(report.rounds >= 6, "{} rounds", report.rounds);
     assert_eq!(li.book.count(&Filter::default()), 40);
     let report = li.sync(&mut hub).unwrap();
-    assert_eq!((report.rounds, report.applied.packed, report.applied.changes), (1, 0, 0));
+    assert_eq!(
+        (report.rounds, report.applied.packed, report.applied.changes),
+        (1, 0, 0)
+    );
     assert!(report.sent_bytes + report.received_bytes < 1_000);
 }
 
@@ -297,18 +312,33 @@ fn a_wrong_value_is_refused_on_the_phone_in_words_and_nothing_is_lost() {
             set("told", Scalar::Bool(true)),
         ]
     };
-    let wrong = wang.book.create("resident", &place, &resident("310112199001011234"));
-    let Err(FieldbookError::Invalid(faults)) = wrong else { panic!("{wrong:?}") };
+    let wrong = wang
+        .book
+        .create("resident", &place, &resident("310112199001011234"));
+    let Err(FieldbookError::Invalid(faults)) = wrong else {
+        panic!("{wrong:?}")
+    };
     assert!(matches!(&faults[..], [Fault::Value(key, _)] if key.to_string() == "id_number"));
-    let made = wang.book.create("resident", &place, &resident("310112199001011233")).unwrap();
+    let made = wang
+        .book
+        .create("resident", &place, &resident("310112199001011233"))
+        .unwrap();
     let seen = wang.book.get(&made.record).unwrap();
     assert_eq!(seen.header.grid, GRID);
-    assert_eq!(seen.view.fields["shop"].shown(), &Scalar::Bytes(id.0.to_vec()));
-    let missing = wang.book.create("shop", &Place::Grid(GRID.into()), &[text("door_no", "1")]);
-    let Err(FieldbookError::Invalid(faults)) = missing else { panic!("{missing:?}") };
+    assert_eq!(
+        seen.view.fields["shop"].shown(),
+        &Scalar::Bytes(id.0.to_vec())
+    );
+    let missing = wang
+        .book
+        .create("shop", &Place::Grid(GRID.into()), &[text("door_no", "1")]);
+    let Err(FieldbookError::Invalid(faults)) = missing else {
+        panic!("{missing:?}")
+    };
     assert_eq!(faults.len(), 6, "{faults:?}");
     assert!(matches!(
-        wang.book.create("shop", &Place::Grid(OTHER.into()), &shop_edits("1", "2")),
+        wang.book
+            .create("shop", &Place::Grid(OTHER.into()), &shop_edits("1", "2")),
         Err(FieldbookError::NoGrid(_))
     ));
 }

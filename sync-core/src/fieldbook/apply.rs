@@ -28,13 +28,19 @@ impl Store {
             monotonic_ms: clock.monotonic_ms,
         };
         self.set_meta_cbor("server_time", &heard)?;
-        self.set_meta_cbor("acked", &response.acknowledged)?;
-        if response.acknowledged < before {
-            self.unsettle_after(response.acknowledged)?;
+        // Where the chain forked, what the server has from there on is another installation's.
+        let forked = response
+            .problem
+            .filter(|problem| problem.problem == Problem::Fork);
+        let last = forked.map_or(u64::MAX, |fork| fork.number.saturating_sub(1));
+        let acknowledged = response.acknowledged.min(last);
+        self.set_meta_cbor("acked", &acknowledged)?;
+        if acknowledged < before {
+            self.unsettle_after(acknowledged)?;
         }
-        self.forget_backed_up(response.backed_up.min(response.acknowledged))?;
+        self.forget_backed_up(response.backed_up.min(acknowledged))?;
         let mut applied = Applied {
-            progressed: response.acknowledged != before,
+            progressed: acknowledged != before,
             more: response.more,
             retry_after_ms: response.retry_after_ms,
             ..Applied::default()
@@ -124,6 +130,10 @@ impl Desk for Fieldbook {
 impl Fieldbook {
     fn apply_inside(&mut self, response: SyncResponse, clock: Clock) -> Result<Applied> {
         let mut applied = self.store.acknowledge(&response, clock)?;
+        if applied.fork {
+            // Verdicts and feeds are for the other installation of this name.
+            return Ok(applied);
+        }
         for file in std::mem::take(&mut self.carrying) {
             self.store.drop_carried(&file)?;
             applied.progressed = true;
@@ -207,7 +217,10 @@ impl Fieldbook {
         for item in &opened.items {
             whole &= match item {
                 FeedItem::Changes => {
-                    let group = changes.next(&BookIndex { store: &self.store, epoch });
+                    let group = changes.next(&BookIndex {
+                        store: &self.store,
+                        epoch,
+                    });
                     match group {
                         Ok(Some(group)) => {
                             applied.changes += group.chunks.len() as u64;
@@ -222,12 +235,20 @@ impl Fieldbook {
                         Err(error) => return Err(error.into()),
                     }
                 }
-                FeedItem::Placed { record, header, number, snapshot } => {
+                FeedItem::Placed {
+                    record,
+                    header,
+                    number,
+                    snapshot,
+                } => {
                     let snapshot = snapshot.as_ref().map(|bytes| bytes.to_vec());
                     let snapshot = snapshot.unwrap_or_default();
                     self.place(&part.grid, *record, header.clone(), *number, snapshot)?
                 }
-                FeedItem::Forget { record, move_number } => {
+                FeedItem::Forget {
+                    record,
+                    move_number,
+                } => {
                     self.forget(&part.grid, record, *move_number)?;
                     true
                 }

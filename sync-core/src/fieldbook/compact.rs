@@ -17,8 +17,7 @@ impl Fieldbook {
         let Some(loaded) = self.store.load_state(record)? else {
             return Ok(());
         };
-        let foldable =
-            |row: &&ChangeRow| row.status.is_verified() && row.is_loose();
+        let foldable = |row: &&ChangeRow| row.status.is_verified() && row.is_loose();
         if loaded.damaged || loaded.rows.iter().filter(foldable).count() < FOLD_AT {
             return Ok(());
         }

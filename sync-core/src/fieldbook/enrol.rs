@@ -92,22 +92,36 @@ impl Fieldbook {
             .identity
             .as_ref()
             .map(|identity| identity.certificate.device);
-        if known.is_some_and(|device| device != certificate.device)
-            && self.store.count_pending(self.store.meta_cbor("acked")?)? > 0
-        {
-            // Another device's chain: what is unsent must go out under the old name first.
-            return Err(FieldbookError::Busy);
-        }
+        let renamed = known.is_some_and(|device| device != certificate.device);
         let stored = Stored {
             certificate: reply.certificate.clone(),
             server_key: reply.server_key,
             seal_key: reply.seal_key,
             epoch: certificate.epoch,
         };
-        self.store
-            .transaction(|| self.store.set_meta_cbor(NAME, &stored))?;
-        self.identity = Identity::load(&self.store)?;
-        Ok(())
+        let taken = self.transaction(|book| {
+            book.store.set_meta_cbor(NAME, &stored)?;
+            book.identity = Identity::load(&book.store)?;
+            if renamed {
+                book.take_new_name()
+            } else {
+                Ok(())
+            }
+        });
+        if taken.is_err() {
+            self.identity = Identity::load(&self.store)?;
+        }
+        taken
+    }
+
+    /// Another name, after a fork or a second ticket: the old chain ends, and what it did not
+    /// bring to the server is made again under the new one.
+    fn take_new_name(&mut self) -> Result<()> {
+        let acked: u64 = self.store.meta_cbor("acked")?;
+        for record in self.store.unsent_records(acked)? {
+            self.make_unsent_again(record, acked)?;
+        }
+        self.store.end_chain()
     }
 
     /// A new certificate from the server's stream; an older one than the present is ignored.

@@ -43,6 +43,9 @@ pub enum FieldbookError {
     /// The phone is not enrolled yet.
     #[error("not enrolled: get a code from the supervisor")]
     NotEnrolled,
+    /// So many changes of a wiped book have to be sent before it takes another name.
+    #[error("{0} change(s) have to be sent first")]
+    Unsent(u64),
     /// No such record in this book.
     #[error("no such record: {0}")]
     NoRecord(RecordId),

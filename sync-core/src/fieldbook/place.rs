@@ -96,7 +96,9 @@ impl Fieldbook {
     /// Puts an own change on a base that it may be in, or that may lack what it builds on: then it
     /// waits. It is in the outbox and comes back through the feed, or its base does.
     fn put_on_top(&mut self, state: &mut RecordState, row: &ChangeRow) -> Result<bool> {
-        let Ok(incoming) = Incoming::scan(&row.chunk) else { return Ok(false) };
+        let Ok(incoming) = Incoming::scan(&row.chunk) else {
+            return Ok(false);
+        };
         let admitted = admit(state, std::slice::from_ref(&incoming), &());
         let hold = match admitted.outcomes.first() {
             Some(Outcome::Accepted(_)) => Hold::Loose,

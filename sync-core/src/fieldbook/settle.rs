@@ -5,7 +5,7 @@ use super::{
     Fieldbook,
     commit::is_nothing,
     error::{FieldbookError, Result},
-    store::changes::Status,
+    store::changes::{ChangeRow, Status},
 };
 use crate::{
     change::RefusedReason,
@@ -110,6 +110,30 @@ impl Fieldbook {
         loaded.state = loaded.rebuild(|row| row.local < refused || !row.own)?;
         self.put_state(&record, &loaded.header, &loaded.state, None)?;
         // A record that only the refused change created is proposed again with the next one.
+        let proposes = loaded.state.registers.is_empty();
+        for (time_ms, edits) in again {
+            self.make_one_again(record, &edits, time_ms, proposes)?;
+        }
+        Ok(())
+    }
+
+    /// Everything of a record that the server has not acknowledged is authored again, under the
+    /// name that the phone has now.
+    pub(super) fn make_unsent_again(&mut self, record: RecordId, acked: u64) -> Result<()> {
+        let Some(mut loaded) = self.store.load_state(&record)? else {
+            return Err(FieldbookError::Unsent(self.store.count_pending(acked)?));
+        };
+        let unsent = |row: &ChangeRow| {
+            let sent = row.bundle.is_some_and(|number| number <= acked);
+            row.own && row.status.is_unsettled() && !sent
+        };
+        let mut again = Vec::new();
+        for row in loaded.rows.iter().filter(|row| unsent(row)) {
+            again.push((row.time_ms, self.store.edits_of(&record, row.local)?));
+            self.store.drop_change(row.local)?;
+        }
+        loaded.state = loaded.rebuild(|row| !unsent(row))?;
+        self.put_state(&record, &loaded.header, &loaded.state, None)?;
         let proposes = loaded.state.registers.is_empty();
         for (time_ms, edits) in again {
             self.make_one_again(record, &edits, time_ms, proposes)?;

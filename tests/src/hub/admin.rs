@@ -34,7 +34,8 @@ impl Hub {
     pub fn ticket(&mut self, inspector: &str, grids: &[&str]) -> String {
         let ticket = format!("ticket-{}", self.tickets.len() + 1);
         let grids = grids.iter().map(|grid| (*grid).to_owned()).collect();
-        self.tickets.insert(ticket.clone(), (inspector.to_owned(), grids));
+        self.tickets
+            .insert(ticket.clone(), (inspector.to_owned(), grids));
         ticket
     }
 
@@ -51,7 +52,13 @@ impl Hub {
             inspector: inspector.clone(),
             role: "inspector".to_owned(),
             office: None,
-            grids: grids.into_iter().map(|grid| GridGrant { grid, until_ms: None }).collect(),
+            grids: grids
+                .into_iter()
+                .map(|grid| GridGrant {
+                    grid,
+                    until_ms: None,
+                })
+                .collect(),
             issued_ms: self.now_ms,
             expires_ms: self.now_ms + YEAR_MS,
         };
@@ -95,7 +102,9 @@ impl Hub {
 
     fn author(&mut self, device: DeviceId, record: RecordId, edits: &[Edit]) -> bool {
         let now = self.now_ms;
-        let Some(known) = self.records.get_mut(&record) else { return false };
+        let Some(known) = self.records.get_mut(&record) else {
+            return false;
+        };
         let Ok(made) = author(&known.state, device.actor(1), edits, now) else {
             return false;
         };
@@ -105,9 +114,17 @@ impl Hub {
             proposed: false,
             chunks: vec![made.chunk.clone()],
         };
-        let Ok(entry) = ManifestRecord::of(&changes, &known.header.salt) else { return false };
-        let incoming = Incoming { change: made.change, chunk: made.chunk };
-        known.index.insert((incoming.change.actor, incoming.change.seq), incoming.change.hash);
+        let Ok(entry) = ManifestRecord::of(&changes, &known.header.salt) else {
+            return false;
+        };
+        let incoming = Incoming {
+            change: made.change,
+            chunk: made.chunk,
+        };
+        known.index.insert(
+            (incoming.change.actor, incoming.change.seq),
+            incoming.change.hash,
+        );
         admit(&mut known.state, &[incoming], &());
         let grid = known.header.grid.clone();
         let manifest = Manifest {
@@ -127,17 +144,28 @@ impl Hub {
         let manifest = unsigned.manifest.clone();
         let cose = unsigned.finish(signature);
         let bundle = build(&manifest, cose, &[changes], WireVersion::Raw, &NoIndex);
-        self.feeds.entry(grid).or_default().entries.push(Entry::Server(bundle));
+        self.feeds
+            .entry(grid)
+            .or_default()
+            .entries
+            .push(Entry::Server(bundle));
         true
     }
 
     /// A bundle that the server once signed comes back from a phone.
     pub(super) fn take_back(&mut self, bundle: &Bundle) {
-        let Ok(opened) = open_server(bundle, &self.server_key(), self) else { return };
+        let Ok(opened) = open_server(bundle, &self.server_key(), self) else {
+            return;
+        };
         for changes in opened.records {
-            let Some(known) = self.records.get_mut(&changes.record) else { continue };
-            let batch: Vec<Incoming> =
-                changes.chunks.iter().filter_map(|chunk| Incoming::scan(chunk).ok()).collect();
+            let Some(known) = self.records.get_mut(&changes.record) else {
+                continue;
+            };
+            let batch: Vec<Incoming> = changes
+                .chunks
+                .iter()
+                .filter_map(|chunk| Incoming::scan(chunk).ok())
+                .collect();
             admit(&mut known.state, &batch, &());
         }
     }
@@ -196,7 +224,9 @@ impl Hub {
 
     /// Moves a record to another grid.
     pub fn move_record(&mut self, record: RecordId, grid: &str) {
-        let Some(known) = self.records.get_mut(&record) else { return };
+        let Some(known) = self.records.get_mut(&record) else {
+            return;
+        };
         if known.header.grid == grid {
             return;
         }
@@ -205,7 +235,10 @@ impl Hub {
         let move_number = known.header.move_number;
         if known.placed {
             let feed = self.feeds.entry(from).or_default();
-            feed.entries.push(Entry::Forget { record, move_number });
+            feed.entries.push(Entry::Forget {
+                record,
+                move_number,
+            });
             self.put_in_feed(grid, record, true);
         }
     }
@@ -213,7 +246,9 @@ impl Hub {
     /// Changes a device's certificate and tells it.
     pub fn recertify(&mut self, device: DeviceId, change: impl FnOnce(&mut Certificate)) {
         let now = self.now_ms;
-        let Some(known) = self.devices.get_mut(&device) else { return };
+        let Some(known) = self.devices.get_mut(&device) else {
+            return;
+        };
         change(&mut known.certificate);
         known.certificate.issued_ms = now;
         let certificate = known.certificate.clone();
@@ -242,8 +277,11 @@ impl Hub {
 
     /// What is in a backup need not be kept by phones any more.
     pub fn back_up(&mut self) {
-        self.backed_up =
-            self.devices.iter().map(|(id, device)| (*id, device.chain.number)).collect();
+        self.backed_up = self
+            .devices
+            .iter()
+            .map(|(id, device)| (*id, device.chain.number))
+            .collect();
     }
 
     /// A register's key, for tests.

@@ -22,7 +22,9 @@ impl Hub {
     ) {
         let record = changes.record;
         if let Some(header) = changes.header {
-            self.records.entry(record).or_insert_with(|| HubRecord::new(header));
+            self.records
+                .entry(record)
+                .or_insert_with(|| HubRecord::new(header));
         }
         let part = HeldPart {
             device,
@@ -77,9 +79,10 @@ impl Hub {
             .held
             .iter()
             .any(|held| held.record == part.record && held.actor == part.actor);
-        let (Some(known), Some(device)) =
-            (self.records.get_mut(&part.record), self.devices.get(&part.device))
-        else {
+        let (Some(known), Some(device)) = (
+            self.records.get_mut(&part.record),
+            self.devices.get(&part.device),
+        ) else {
             // A bundle without a header for an unknown record is never appended.
             return Judgement {
                 accepted: 0,
@@ -136,12 +139,17 @@ impl Hub {
 
     /// What entered goes to the grid's feed, after the record's place.
     fn enter(&mut self, part: &HeldPart, entered: Vec<Incoming>) {
-        let Some(known) = self.records.get_mut(&part.record) else { return };
+        let Some(known) = self.records.get_mut(&part.record) else {
+            return;
+        };
         if entered.is_empty() {
             return;
         }
         for incoming in &entered {
-            known.index.insert((incoming.change.actor, incoming.change.seq), incoming.change.hash);
+            known.index.insert(
+                (incoming.change.actor, incoming.change.seq),
+                incoming.change.hash,
+            );
         }
         let grid = known.header.grid.clone();
         if !known.placed {
@@ -151,25 +159,40 @@ impl Hub {
         let chunks = entered.into_iter().map(|incoming| incoming.chunk).collect();
         let feed = self.feeds.entry(grid).or_default();
         if feed.authors.insert(part.device) {
-            feed.entries.push(Entry::Author { device: part.device });
+            feed.entries.push(Entry::Author {
+                device: part.device,
+            });
         }
-        feed.entries.push(Entry::Changes { record: part.record, author: part.device, chunks });
+        feed.entries.push(Entry::Changes {
+            record: part.record,
+            author: part.device,
+            chunks,
+        });
     }
 
     /// Names a record in a grid's feed and gives it a number there.
     pub(super) fn put_in_feed(&mut self, grid: &str, record: RecordId, snapshot: bool) {
-        let Some(known) = self.records.get(&record) else { return };
+        let Some(known) = self.records.get(&record) else {
+            return;
+        };
         let header = known.header.clone();
         let feed = self.feeds.entry(grid.to_owned()).or_default();
         let number = feed.numbers.keys().next_back().map_or(0, |last| last + 1);
         feed.numbers.insert(number, record);
-        feed.entries.push(Entry::Placed { record, header, number, snapshot });
+        feed.entries.push(Entry::Placed {
+            record,
+            header,
+            number,
+            snapshot,
+        });
     }
 
     /// After a refusal: the actor's later changes of the record are to be made again under a new
     /// epoch, which is granted before the verdict is told.
     pub(super) fn supersede(&mut self, id: DeviceId, record: RecordId, actor: ActorId) {
-        let Some(device) = self.devices.get_mut(&id) else { return };
+        let Some(device) = self.devices.get_mut(&id) else {
+            return;
+        };
         if !device.superseded.insert((record, actor)) {
             return;
         }
@@ -196,7 +219,9 @@ impl Hub {
             }
         }
         // Only the first of an author's parts can move; those behind it follow when it has.
-        let movable = heads.into_values().find(|at| self.held.get(*at).is_some_and(waits));
+        let movable = heads
+            .into_values()
+            .find(|at| self.held.get(*at).is_some_and(waits));
         let Some(at) = movable else { return };
         let part = self.held.remove(at);
         if self.would_move(&part) {
@@ -216,6 +241,11 @@ impl Hub {
 
 impl HubRecord {
     pub(super) fn new(header: Header) -> Self {
-        Self { header, state: RecordState::default(), placed: false, index: BTreeMap::new() }
+        Self {
+            header,
+            state: RecordState::default(),
+            placed: false,
+            index: BTreeMap::new(),
+        }
     }
 }

@@ -25,7 +25,9 @@ pub(super) struct Downstream {
 impl Hub {
     pub(super) fn downstream(&self, request: &SyncRequest) -> Downstream {
         let mut down = Downstream::default();
-        let Some(device) = self.devices.get(&request.device) else { return down };
+        let Some(device) = self.devices.get(&request.device) else {
+            return down;
+        };
         let may_pull = device.certificate.may_pull(self.now_ms) && !device.revoked;
         for cursor in &request.cursors {
             match &cursor.grid {
@@ -40,14 +42,20 @@ impl Hub {
     }
 
     fn own_stream(&self, device: &Device, cursor: &Cursor, down: &mut Downstream) {
-        let from = if cursor.epoch == self.epoch { cursor.seq } else { 0 };
+        let from = if cursor.epoch == self.epoch {
+            cursor.seq
+        } else {
+            0
+        };
         let left = device.stream.iter().filter(|entry| entry.seq > from);
         down.items.extend(left.clone().take(self.page).cloned());
         down.more |= left.count() > self.page;
     }
 
     fn grid(&self, device: &DeviceId, grid: &str, cursor: &Cursor, down: &mut Downstream) {
-        let Some(feed) = self.feeds.get(grid) else { return };
+        let Some(feed) = self.feeds.get(grid) else {
+            return;
+        };
         let known = cursor.epoch == self.epoch;
         let behind = feed.entries.len().saturating_sub(usize_of(cursor.seq));
         if !known || cursor.pack.is_some() || behind > self.horizon {
@@ -57,9 +65,16 @@ impl Hub {
             return;
         }
         let to = feed.entries.len().min(usize_of(cursor.seq) + self.page);
-        let run = feed.entries.get(usize_of(cursor.seq)..to).unwrap_or_default();
+        let run = feed
+            .entries
+            .get(usize_of(cursor.seq)..to)
+            .unwrap_or_default();
         let body = self.feed_body(device, grid, run);
-        let version = if self.stripped { WireVersion::Stripped } else { WireVersion::Raw };
+        let version = if self.stripped {
+            WireVersion::Stripped
+        } else {
+            WireVersion::Raw
+        };
         down.feeds.push(FeedPart::pack(
             grid.to_owned(),
             cursor.seq,
@@ -72,33 +87,54 @@ impl Hub {
     }
 
     fn feed_body(&self, device: &DeviceId, grid: &str, run: &[Entry]) -> FeedBody {
-        let mut body = FeedBody { items: Vec::new(), changes: Vec::new() };
+        let mut body = FeedBody {
+            items: Vec::new(),
+            changes: Vec::new(),
+        };
         for entry in run {
             let item = match entry {
                 // Its author has them already, and learns their fate by verdict.
                 Entry::Changes { author, .. } if author == device => continue,
                 Entry::Changes { record, chunks, .. } => {
                     // A record that moved on is not here any more; its new grid has it whole.
-                    if self.record(record).is_none_or(|known| known.header.grid != grid) {
+                    if self
+                        .record(record)
+                        .is_none_or(|known| known.header.grid != grid)
+                    {
                         continue;
                     }
                     let chunks = chunks.clone();
                     let (record, header, proposed) = (*record, None, false);
-                    body.changes.push(RecordChanges { record, header, proposed, chunks });
+                    body.changes.push(RecordChanges {
+                        record,
+                        header,
+                        proposed,
+                        chunks,
+                    });
                     FeedItem::Changes
                 }
-                Entry::Placed { record, header, number, snapshot } => FeedItem::Placed {
+                Entry::Placed {
+                    record,
+                    header,
+                    number,
+                    snapshot,
+                } => FeedItem::Placed {
                     record: *record,
                     header: header.clone(),
                     number: *number,
                     snapshot: snapshot.then(|| self.snapshot(record).into()),
                 },
-                Entry::Forget { record, move_number } => {
-                    FeedItem::Forget { record: *record, move_number: *move_number }
-                }
-                Entry::Author { device } => {
-                    FeedItem::Author { device: *device, label: self.label(device) }
-                }
+                Entry::Forget {
+                    record,
+                    move_number,
+                } => FeedItem::Forget {
+                    record: *record,
+                    move_number: *move_number,
+                },
+                Entry::Author { device } => FeedItem::Author {
+                    device: *device,
+                    label: self.label(device),
+                },
                 Entry::Server(bundle) => FeedItem::ServerBundle(bundle.clone()),
             };
             body.items.push(item);
@@ -107,12 +143,16 @@ impl Hub {
     }
 
     fn label(&self, device: &DeviceId) -> String {
-        self.devices.get(device).map_or_else(String::new, |device| device.label.clone())
+        self.devices
+            .get(device)
+            .map_or_else(String::new, |device| device.label.clone())
     }
 
     fn snapshot(&self, record: &RecordId) -> Vec<u8> {
         let state = self.records.get(record).map(|known| &known.state);
-        state.and_then(|state| prove(state).ok()).unwrap_or_default()
+        state
+            .and_then(|state| prove(state).ok())
+            .unwrap_or_default()
     }
 
     fn pack(&self, grid: &str, feed: &Feed, cursor: &Cursor, down: &mut Downstream) {
@@ -149,7 +189,10 @@ impl Hub {
             at_seq,
             total: here.len() as u64,
             last,
-            authors: authors.iter().map(|device| (*device, self.label(device))).collect(),
+            authors: authors
+                .iter()
+                .map(|device| (*device, self.label(device)))
+                .collect(),
             records: encode_pack(&records),
             first: progress.is_none(),
         });

@@ -10,7 +10,10 @@ use super::Hub;
 impl ChangeIndex for Hub {
     fn locate(&self, record: &RecordId, hash: &ChangeHash) -> Option<(ActorId, u64)> {
         let index = &self.records.get(record)?.index;
-        index.iter().find(|(_, known)| *known == hash).map(|(place, _)| *place)
+        index
+            .iter()
+            .find(|(_, known)| *known == hash)
+            .map(|(place, _)| *place)
     }
 
     fn hash(&self, record: &RecordId, actor: ActorId, seq: u64) -> Option<ChangeHash> {
@@ -18,14 +21,24 @@ impl ChangeIndex for Hub {
     }
 
     fn reference(&self, record: &RecordId) -> RecordRef {
-        let Some(known) = self.records.get(record) else { return RecordRef::Id(*record) };
+        let Some(known) = self.records.get(record) else {
+            return RecordRef::Id(*record);
+        };
         let grid = &known.header.grid;
         let number = self.feeds.get(grid).and_then(|feed| {
             // A record that came back has a new number: phones forgot the old one.
-            feed.numbers.iter().rev().find(|(_, id)| *id == record).map(|(number, _)| *number)
+            feed.numbers
+                .iter()
+                .rev()
+                .find(|(_, id)| *id == record)
+                .map(|(number, _)| *number)
         });
         match number {
-            Some(number) => RecordRef::Number { epoch: self.epoch, grid: grid.clone(), number },
+            Some(number) => RecordRef::Number {
+                epoch: self.epoch,
+                grid: grid.clone(),
+                number,
+            },
             None => RecordRef::Id(*record),
         }
     }

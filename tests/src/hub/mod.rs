@@ -62,10 +62,24 @@ pub(crate) struct HeldPart {
 /// An entry of a grid's feed.
 #[derive(Clone)]
 enum Entry {
-    Placed { record: RecordId, header: Header, number: u32, snapshot: bool },
-    Changes { record: RecordId, author: DeviceId, chunks: Vec<Vec<u8>> },
-    Forget { record: RecordId, move_number: u64 },
-    Author { device: DeviceId },
+    Placed {
+        record: RecordId,
+        header: Header,
+        number: u32,
+        snapshot: bool,
+    },
+    Changes {
+        record: RecordId,
+        author: DeviceId,
+        chunks: Vec<Vec<u8>>,
+    },
+    Forget {
+        record: RecordId,
+        move_number: u64,
+    },
+    Author {
+        device: DeviceId,
+    },
     Server(Bundle),
 }
 
@@ -120,6 +134,7 @@ pub struct Hub {
     devices: BTreeMap<DeviceId, Device>,
     feeds: BTreeMap<String, Feed>,
     held: Vec<HeldPart>,
+    forks: Vec<sync_core::bundle::Opened>,
     tickets: BTreeMap<String, (String, Vec<String>)>,
     next_device: u32,
     server_chain: ChainHead,
@@ -146,6 +161,7 @@ impl Hub {
             devices: BTreeMap::new(),
             feeds: BTreeMap::new(),
             held: Vec::new(),
+            forks: Vec::new(),
             tickets: BTreeMap::new(),
             next_device: 1,
             server_chain: ChainHead::default(),
@@ -188,9 +204,17 @@ impl Hub {
         self.records.get(id)
     }
 
+    /// Bundles that another installation sent under a device's name; kept for a person to see.
+    pub fn forks(&self) -> &[sync_core::bundle::Opened] {
+        &self.forks
+    }
+
     /// Parts that wait, with their reasons, in order of arrival.
     pub fn held(&self) -> Vec<(DeviceId, u64, RecordId, HeldReason)> {
-        self.held.iter().map(|part| (part.device, part.number, part.record, part.reason)).collect()
+        self.held
+            .iter()
+            .map(|part| (part.device, part.number, part.record, part.reason))
+            .collect()
     }
 
     /// Puts an entry on a device's own stream.

@@ -34,7 +34,10 @@ impl Hub {
             problem = if bundle.device == device {
                 self.take(bundle)
             } else {
-                Some(BundleProblem { number: bundle.number, problem: Problem::Rejected })
+                Some(BundleProblem {
+                    number: bundle.number,
+                    problem: Problem::Rejected,
+                })
             };
             if problem.is_some() {
                 break;
@@ -67,18 +70,28 @@ impl Hub {
 
     /// The last bundle received from a device.
     pub fn acknowledged(&self, device: &DeviceId) -> u64 {
-        self.devices.get(device).map_or(0, |device| device.chain.number)
+        self.devices
+            .get(device)
+            .map_or(0, |device| device.chain.number)
     }
 
     /// Takes a bundle in, once; says what is wrong with it otherwise.
     fn take(&mut self, bundle: &Bundle) -> Option<BundleProblem> {
-        let trouble = |problem| Some(BundleProblem { number: bundle.number, problem });
+        let trouble = |problem| {
+            Some(BundleProblem {
+                number: bundle.number,
+                problem,
+            })
+        };
         let Some(device) = self.devices.get(&bundle.device) else {
             return trouble(Problem::Rejected);
         };
         if bundle.number > device.chain.number + 1 {
             let number = device.chain.number + 1;
-            return Some(BundleProblem { number, problem: Problem::SendFrom });
+            return Some(BundleProblem {
+                number,
+                problem: Problem::SendFrom,
+            });
         }
         let (key, _) = self.open_key();
         let opened = match open(bundle, &device.certificate, self, &key) {
@@ -88,10 +101,21 @@ impl Hub {
             }
             Err(_) => return trouble(Problem::Rejected),
         };
-        match device.chain.place(&opened.manifest, |n| device.digests.get(&n).copied()) {
+        match device
+            .chain
+            .place(&opened.manifest, |n| device.digests.get(&n).copied())
+        {
             Link::Known => None,
-            Link::Gap(number) => Some(BundleProblem { number, problem: Problem::SendFrom }),
-            Link::Fork => trouble(Problem::Fork),
+            Link::Gap(number) => Some(BundleProblem {
+                number,
+                problem: Problem::SendFrom,
+            }),
+            Link::Fork => {
+                if !self.forks.contains(&opened) {
+                    self.forks.push(opened);
+                }
+                trouble(Problem::Fork)
+            }
             Link::Next => {
                 self.append(bundle.device, opened);
                 None
@@ -102,7 +126,9 @@ impl Hub {
     fn append(&mut self, device: DeviceId, opened: Opened) {
         if let Some(device) = self.devices.get_mut(&device) {
             device.chain = ChainHead::after(&opened.manifest);
-            device.digests.insert(opened.manifest.number, opened.digest());
+            device
+                .digests
+                .insert(opened.manifest.number, opened.digest());
         }
         for changes in opened.records {
             self.judge_part(device, &opened.manifest, changes);

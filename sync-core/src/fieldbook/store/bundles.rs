@@ -103,6 +103,27 @@ impl Store {
         Ok(())
     }
 
+    /// Records with own changes that the server has not acknowledged.
+    pub(in crate::fieldbook) fn unsent_records(&self, acked: u64) -> Result<Vec<RecordId>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT DISTINCT record FROM change
+             WHERE mac IS NOT NULL AND (status = 0 OR (bundle > ?1 AND status IN (1, 3)))",
+        )?;
+        let rows = statement.query_map([acked], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|row| Ok(RecordId::from_slice(&row?)?)).collect()
+    }
+
+    /// The chain of another name begins: bundles, verdicts and cursor of the old one end.
+    pub(in crate::fieldbook) fn end_chain(&self) -> Result<()> {
+        self.connection.execute_batch(
+            "DELETE FROM bundle; DELETE FROM setback; DELETE FROM stream WHERE grid = '';
+             UPDATE change SET status = 2 WHERE bundle IS NOT NULL AND status IN (1, 3);
+             UPDATE change SET bundle = NULL WHERE bundle IS NOT NULL;
+             DELETE FROM meta WHERE name IN ('chain', 'acked');",
+        )?;
+        Ok(())
+    }
+
     pub(in crate::fieldbook) fn put_setback(&self, row: &SetbackRow) -> Result<()> {
         let (bundle, record, status, reason, field) = row;
         self.connection

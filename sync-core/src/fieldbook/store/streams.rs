@@ -114,9 +114,9 @@ impl Store {
         &self,
         record: &RecordId,
     ) -> Result<Option<(String, u32)>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT grid, number FROM number WHERE record = ?1 ORDER BY number DESC LIMIT 1")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT grid, number FROM number WHERE record = ?1 ORDER BY number DESC LIMIT 1",
+        )?;
         Ok(statement
             .query_row([&record.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?)
