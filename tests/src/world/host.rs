@@ -18,7 +18,10 @@ pub struct SimHost {
 impl SimHost {
     /// A host at a time.
     pub fn new(wall_ms: i64, seed: u64) -> Self {
-        Self { wall_ms: AtomicI64::new(wall_ms), rng: Mutex::new(Rng::new(seed)) }
+        Self {
+            wall_ms: AtomicI64::new(wall_ms),
+            rng: Mutex::new(Rng::new(seed)),
+        }
     }
 
     /// Moves the clock; it may go back, as a person may set it.
@@ -30,13 +33,19 @@ impl SimHost {
 impl Host for SimHost {
     fn clock(&self) -> Clock {
         let wall_ms = self.wall_ms.load(Ordering::Relaxed);
-        Clock { wall_ms, monotonic_ms: wall_ms.max(0).cast_unsigned() }
+        Clock {
+            wall_ms,
+            monotonic_ms: wall_ms.max(0).cast_unsigned(),
+        }
     }
 
     fn random(&self, to: &mut [u8]) {
         let mut rng = self.rng.lock().unwrap_or_else(PoisonError::into_inner);
         for piece in to.chunks_mut(8) {
-            piece.iter_mut().zip(rng.next().to_be_bytes()).for_each(|(to, from)| *to = from);
+            piece
+                .iter_mut()
+                .zip(rng.next().to_be_bytes())
+                .for_each(|(to, from)| *to = from);
         }
     }
 }

@@ -32,6 +32,8 @@ pub fn schemas() -> Arc<SchemaSet> {
 /// A hub with the built-in schemas.
 pub fn hub(seed: u64) -> Hub {
     let mut key = [0x5A; 32];
-    key.iter_mut().zip(seed.to_be_bytes()).for_each(|(to, from)| *to ^= from);
+    key.iter_mut()
+        .zip(seed.to_be_bytes())
+        .for_each(|(to, from)| *to ^= from);
     Hub::new(schemas(), key)
 }

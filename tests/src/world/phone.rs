@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use sync_core::{
     DeviceId,
-    fieldbook::{DataKey, Fieldbook, FieldbookError, LockedBook, Location},
+    fieldbook::{DataKey, Fieldbook, FieldbookError, Location, LockedBook},
     sync::{Desk, Report, Session, SessionError, Step},
 };
 
@@ -18,7 +18,13 @@ pub enum Storage {
     /// In memory: lost when the book is closed.
     Memory,
     /// On a SQLite VFS.
-    Vfs(String),
+    Vfs {
+        /// The VFS's name.
+        vfs: String,
+        /// Whether it shares memory: with it a write-ahead log, without it a truncated journal,
+        /// as in a browser.
+        shared_memory: bool,
+    },
     /// In a file.
     File(String),
 }
@@ -62,12 +68,25 @@ impl Phone {
     pub fn new(storage: Storage, seed: u64, now_ms: i64) -> Result<Self, FieldbookError> {
         let host = Arc::new(SimHost::new(now_ms, seed));
         let mut key = [0x33; 32];
-        key.iter_mut().zip(seed.to_be_bytes()).for_each(|(to, from)| *to ^= from);
-        #[expect(clippy::expect_used, reason = "a seed of 32 bytes always makes a key pair")]
+        key.iter_mut()
+            .zip(seed.to_be_bytes())
+            .for_each(|(to, from)| *to ^= from);
+        #[expect(
+            clippy::expect_used,
+            reason = "a seed of 32 bytes always makes a key pair"
+        )]
         let pair = Ed25519KeyPair::from_seed_unchecked(&key).expect("32 bytes");
         let book = open(&storage, &key, &host)?;
         let rng = Rng::new(seed ^ 0x00F0_0D00);
-        Ok(Self { book, host, link: Link::default(), storage, pair, data_key: key, rng })
+        Ok(Self {
+            book,
+            host,
+            link: Link::default(),
+            storage,
+            pair,
+            data_key: key,
+            rng,
+        })
     }
 
     /// A phone that a hub has enrolled for an inspector and grids.
@@ -101,7 +120,10 @@ impl Phone {
 
     /// Its device id, once enrolled.
     pub fn device(&self) -> DeviceId {
-        self.book.identity().map(|identity| identity.certificate.device).unwrap_or_default()
+        self.book
+            .identity()
+            .map(|identity| identity.certificate.device)
+            .unwrap_or_default()
     }
 
     /// Closes the app and opens it again.
@@ -122,14 +144,28 @@ impl Phone {
     pub fn sync(&mut self, hub: &mut Hub) -> Result<Report, Broken> {
         let host = self.host.clone();
         host.set(hub.now_ms);
-        drive(&mut self.book, hub, &self.pair, &host, self.link, &mut self.rng)
+        drive(
+            &mut self.book,
+            hub,
+            &self.pair,
+            &host,
+            self.link,
+            &mut self.rng,
+        )
     }
 
     /// Sends the outbox without the data key, as a locked phone does.
     pub fn sync_locked(&mut self, hub: &mut Hub) -> Result<Report, Broken> {
         let mut locked = self.locked().map_err(Broken::Phone)?;
         let host = self.host.clone();
-        drive(&mut locked, hub, &self.pair, &host, self.link, &mut self.rng)
+        drive(
+            &mut locked,
+            hub,
+            &self.pair,
+            &host,
+            self.link,
+            &mut self.rng,
+        )
     }
 
     /// The same book, locked.
@@ -141,7 +177,11 @@ impl Phone {
 fn location(storage: &Storage) -> Location<'_> {
     match storage {
         Storage::Memory => Location::Memory,
-        Storage::Vfs(vfs) => Location::Vfs { name: "book.db", vfs, shared_memory: true },
+        Storage::Vfs { vfs, shared_memory } => Location::Vfs {
+            name: "book.db",
+            vfs,
+            shared_memory: *shared_memory,
+        },
         Storage::File(path) => Location::File(path),
     }
 }
@@ -151,7 +191,12 @@ fn open(
     key: &[u8; 32],
     host: &Arc<SimHost>,
 ) -> Result<Fieldbook, FieldbookError> {
-    Fieldbook::open(location(storage), DataKey::new(key), schemas(), host.clone())
+    Fieldbook::open(
+        location(storage),
+        DataKey::new(key),
+        schemas(),
+        host.clone(),
+    )
 }
 
 fn drive<D: Desk<Error = FieldbookError>>(
