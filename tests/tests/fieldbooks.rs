@@ -368,3 +368,35 @@ fn a_server_restored_from_an_older_backup_gets_back_what_the_phones_hold() {
     let server = |id: &RecordId| View::of(&restored.record(id).unwrap().state.registers);
     assert_eq!((server(&id), server(&later)), before);
 }
+
+#[test]
+fn another_version_of_the_schemas_renames_what_lists_show() {
+    let (_, mut wang, _, id) = pair();
+    assert_eq!(
+        wang.book.listed(&id).unwrap().title,
+        "小李面馆 · 古美路 12 号"
+    );
+    let files: Vec<(String, String)> = schemas::builtin::FILES
+        .iter()
+        .map(|file| {
+            let title = r#"title = ["sign_name", "door_no", "unit_no"]"#;
+            let mut text = file.text.replace(title, r#"title = ["door_no"]"#);
+            if file.name == "schema.toml" {
+                let version = wang.book.schemas().version();
+                let (old, new) = (
+                    format!("version = {version}"),
+                    format!("version = {}", version + 1),
+                );
+                text = text.replace(&old, &new);
+            }
+            (file.name.to_owned(), text)
+        })
+        .collect();
+    let sources: Vec<_> = files
+        .iter()
+        .map(|(name, text)| schemas::SourceFile { name, text })
+        .collect();
+    let next = std::sync::Arc::new(schemas::SchemaSet::parse(&sources).unwrap());
+    wang.book.set_schemas(next).unwrap();
+    assert_eq!(wang.book.listed(&id).unwrap().title, "古美路 12 号");
+}

@@ -398,3 +398,26 @@ fn a_draft_outlives_the_app_and_a_carried_wipe_order_does_not_lose_what_is_unsen
     assert!(wang.sync(&mut hub).unwrap().applied.wiped);
     assert_eq!(hub.held().len(), 1);
 }
+
+#[test]
+fn a_wiped_phone_still_gives_back_what_a_restored_server_lost() {
+    let scratch = Scratch::new("wiped-restore");
+    let mut hub = hub(12);
+    let mut wang = Phone::enrolled(&mut hub, scratch.storage(), 1, "王", &[GRID]).unwrap();
+    let id = new_shop(&mut wang, "古美路 1 号", "面馆");
+    wang.sync(&mut hub).unwrap();
+    hub.back_up();
+    let backup = hub.clone();
+    wang.sync(&mut hub).unwrap();
+    wang.book.edit(&id, &[text("sign_name", "后来")]).unwrap();
+    wang.sync(&mut hub).unwrap();
+    wang.locked().unwrap().wipe().unwrap();
+    wang.restart().unwrap();
+    let mut restored = hub.restored_from(&backup);
+    assert!(wang.sync_locked(&mut restored).unwrap().complete);
+    let state = &restored.record(&id).unwrap().state;
+    assert_eq!(
+        state.registers.visible("sign_name")[0].value.as_text(),
+        Some("后来")
+    );
+}

@@ -26,8 +26,8 @@ pub use open::{OpenError, Opened, RecordKeeper, open, open_server};
 pub use outbox_file::OutboxFile;
 pub use sealed::{SealError, SealedChange, ServerOpenKey, ServerSealKey};
 pub use wire::{
-    ChangeIndex, NoIndex, RecordChanges, RecordRef, StrippedBody, WireError, WireVersion, decode_raw, deflate,
-    encode_raw, expand, inflate, strip,
+    ChangeIndex, NoIndex, RecordChanges, RecordRef, StrippedBody, WireError, WireVersion,
+    decode_raw, deflate, encode_raw, expand, inflate, strip,
 };
 
 use minicbor::{Decode, Encode};

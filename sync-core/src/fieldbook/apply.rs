@@ -323,7 +323,10 @@ impl Fieldbook {
         let Ok(opened) = opened else { return Ok(false) };
         let mut whole = true;
         for group in &opened.records {
-            whole &= self.take_in(&group.record, &group.chunks)?;
+            // One that is not here moved on; it comes whole if it comes back.
+            if self.store.record(&group.record)?.is_some() {
+                whole &= self.take_in(&group.record, &group.chunks)?;
+            }
         }
         self.store.keep(bundle, epoch)?;
         Ok(whole)

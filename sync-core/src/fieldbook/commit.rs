@@ -41,7 +41,8 @@ impl Fieldbook {
         };
         let clock = self.store.host.clock();
         let identity = self.need_identity()?;
-        if !identity.certificate.opens(&grid, clock.wall_ms) {
+        // Whether a cover has ended is the server's word: this clock may be wrong.
+        if !identity.certificate.opens(&grid, i64::MIN) {
             return Err(FieldbookError::NoGrid(grid));
         }
         let who = identity.certificate.author();

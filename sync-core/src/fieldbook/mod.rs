@@ -42,7 +42,7 @@ pub use read::{Filter, Listed, RecordView, Returned, Setback};
 pub use store::{DataKey, Location};
 pub use summary::Summary;
 
-use crate::ids::RecordId;
+use crate::{ids::RecordId, record::View};
 use search::Index;
 use store::Store;
 
@@ -81,6 +81,7 @@ impl Fieldbook {
             carrying: Vec::new(),
         };
         book.reload()?;
+        book.summarise_if_needed()?;
         Ok(book)
     }
 
@@ -89,9 +90,38 @@ impl Fieldbook {
         &self.schemas
     }
 
-    /// Takes another version of the schemas, which the server announced.
-    pub fn set_schemas(&mut self, schemas: Arc<SchemaSet>) {
+    /// Takes another version of the schemas, which the server announced: lists and search are made
+    /// of what it names.
+    pub fn set_schemas(&mut self, schemas: Arc<SchemaSet>) -> Result<()> {
         self.schemas = schemas;
+        self.summarise_if_needed()
+    }
+
+    /// The schema version that the server announced last, and whether it is a draft.
+    pub fn announced_schema(&self) -> Result<Option<(u32, bool)>> {
+        let announced: (u32, bool) = self.store.meta_cbor("announced_schema")?;
+        Ok((announced.0 > 0).then_some(announced))
+    }
+
+    /// Writes every summary again if they were made by another version of the schemas.
+    fn summarise_if_needed(&mut self) -> Result<()> {
+        let version = self.schemas.version();
+        let made_by: u32 = self.store.meta_cbor("summary_schema")?;
+        if made_by == version {
+            return Ok(());
+        }
+        let records: Vec<RecordId> = self.list.keys().copied().collect();
+        self.transaction(|book| {
+            for record in records {
+                if let Some(row) = book.store.record(&record)? {
+                    let view = View::of(&row.registers);
+                    let summary = Summary::of(&row.header, &view, &book.schemas);
+                    book.store.put_summary(&record, &summary)?;
+                    book.touched.insert(record);
+                }
+            }
+            book.store.set_meta_cbor("summary_schema", &version)
+        })
     }
 
     /// Bytes of the store.

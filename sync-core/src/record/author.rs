@@ -49,7 +49,11 @@ pub fn author(
         .into_iter()
         .map(|(key, value)| {
             // It replaces everything that is visible here.
-            let preds = registers.visible(&key).iter().map(|visible| visible.op).collect();
+            let preds = registers
+                .visible(&key)
+                .iter()
+                .map(|visible| visible.op)
+                .collect();
             Put { key, value, preds }
         })
         .collect();

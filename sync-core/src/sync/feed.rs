@@ -4,8 +4,8 @@ use minicbor::{Decode, Encode, bytes::ByteVec};
 
 use crate::{
     bundle::{
-        Bundle, ChangeIndex, RecordChanges, WireError, WireVersion, decode_raw, deflate,
-        StrippedBody, encode_raw, inflate, strip,
+        Bundle, ChangeIndex, RecordChanges, StrippedBody, WireError, WireVersion, decode_raw,
+        deflate, encode_raw, inflate, strip,
     },
     cbor,
     ids::{DeviceId, RecordId},
@@ -137,7 +137,10 @@ impl FeedPart {
         while let Some(group) = reader.next(index)? {
             changes.push(group);
         }
-        Ok(FeedBody { items: opened.items, changes })
+        Ok(FeedBody {
+            items: opened.items,
+            changes,
+        })
     }
 
     /// Opens the part; its changes are then read one record at a time, because an entry may name
@@ -146,9 +149,11 @@ impl FeedPart {
         let bytes = inflate(&self.body, MAX_PART_INFLATED_BYTES)?;
         let body: Body = cbor::from_slice(&bytes).map_err(|_| WireError::Form)?;
         match WireVersion::from_number(self.wire) {
-            Some(wire @ (WireVersion::Raw | WireVersion::Stripped)) => {
-                Ok(OpenPart { items: body.items, changes: body.changes, wire })
-            }
+            Some(wire @ (WireVersion::Raw | WireVersion::Stripped)) => Ok(OpenPart {
+                items: body.items,
+                changes: body.changes,
+                wire,
+            }),
             _ => Err(WireError::Form),
         }
     }

@@ -60,10 +60,18 @@ impl<'b> StrippedBody<'b> {
         let d = &mut self.decoder;
         let Some(records_left) = self.records_left.checked_sub(1) else {
             let whole = d.position() == d.input().len();
-            return if whole { Ok(None) } else { Err(WireError::Form) };
+            return if whole {
+                Ok(None)
+            } else {
+                Err(WireError::Form)
+            };
         };
         self.records_left = records_left;
-        let mut expander = Expander { index, tables: &self.tables, time: self.time };
+        let mut expander = Expander {
+            index,
+            tables: &self.tables,
+            time: self.time,
+        };
         let len = array_len(d, 3, 4)?;
         let record = expander.record(d)?;
         let header: Option<Header> = d.decode()?;
@@ -76,13 +84,20 @@ impl<'b> StrippedBody<'b> {
                 Type::Bytes => d.bytes()?.to_vec(),
                 _ => expander.change(d, &record, &mut predictor)?,
             };
-            self.bytes_left =
-                self.bytes_left.checked_sub(chunk.len()).ok_or(WireError::TooMany)?;
+            self.bytes_left = self
+                .bytes_left
+                .checked_sub(chunk.len())
+                .ok_or(WireError::TooMany)?;
             chunks.push(chunk);
         }
         self.time = expander.time;
         let proposed = read_proposed(d, len, header.is_some())?;
-        Ok(Some(RecordChanges { record, header, proposed, chunks }))
+        Ok(Some(RecordChanges {
+            record,
+            header,
+            proposed,
+            chunks,
+        }))
     }
 }
 
@@ -130,7 +145,6 @@ impl Tables {
 }
 
 impl Expander<'_> {
-
     fn record(&self, d: &mut Decoder<'_>) -> Result<RecordId, WireError> {
         if d.datatype()? == Type::Bytes {
             return Ok(d.decode()?);

@@ -162,7 +162,8 @@ impl Store {
              DELETE FROM attachment WHERE uploaded >= bytes;
              DELETE FROM attachment_piece WHERE NOT EXISTS (SELECT 1 FROM attachment a
                  WHERE a.record = attachment_piece.record AND a.sha256 = attachment_piece.sha256);
-             DELETE FROM change WHERE mac IS NULL OR status IN (2, 4, 5);
+             DELETE FROM change WHERE mac IS NULL
+                 OR (bundle IS NOT NULL AND bundle NOT IN (SELECT number FROM bundle));
              UPDATE change SET chunk = NULL, edits = NULL;",
         )?;
         Ok(())
