@@ -26,7 +26,7 @@ pub use initials::{MAX_INITIALS_CHARS, MAX_READINGS, initials, readings};
 use query::Query;
 
 /// Fields of one record that are searched; more are left out.
-pub const MAX_FIELDS: usize = 16;
+pub const MAX_FIELDS: usize = 64;
 /// Characters of one field that are searched; the rest is left out.
 pub const MAX_FIELD_CHARS: usize = 256;
 
