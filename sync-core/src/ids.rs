@@ -124,17 +124,21 @@ impl DeviceId {
 
     /// The actor of this device in one epoch.
     pub const fn actor(&self, epoch: u16) -> ActorId {
-        let [a, b, c, d, e, f] = self.0;
-        let [hi, lo] = epoch.to_be_bytes();
-        ActorId([a, b, c, d, e, f, hi, lo])
+        let mut actor = [0; 8];
+        let (id, rest) = actor.split_at_mut(6);
+        id.copy_from_slice(&self.0);
+        rest.copy_from_slice(&epoch.to_be_bytes());
+        ActorId(actor)
     }
 }
 
 impl ActorId {
     /// The device behind the actor.
     pub const fn device(&self) -> DeviceId {
-        let [a, b, c, d, e, f, _, _] = self.0;
-        DeviceId([a, b, c, d, e, f])
+        let mut device = [0; 6];
+        let (id, _) = self.0.split_at(6);
+        device.copy_from_slice(id);
+        DeviceId(device)
     }
 
     /// The epoch: raised by a reinstall, a restored backup, a fork or a refused change.

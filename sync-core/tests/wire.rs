@@ -11,7 +11,7 @@ use sync_core::{
         expand, inflate, strip,
     },
     change::{Incoming, admit},
-    limits::MAX_BODY_BYTES,
+    limits::{MAX_BODY_BYTES, MAX_CHANGE_BYTES, MAX_TEXT_BYTES},
     record::{Edit, Header, RecordState, author},
 };
 
@@ -134,5 +134,32 @@ fn an_afternoon_of_300_edits_is_small_in_both_versions() {
     assert!(
         first <= 20_000 && second <= 7_000,
         "{first} and {second} bytes"
+    );
+}
+
+#[test]
+fn the_largest_change_travels_in_both_versions() {
+    let made = |last: usize| {
+        let text = |length| Scalar::text("x".repeat(length));
+        let mut edits: Vec<Edit> = ["a", "b", "c", "d", "e"]
+            .map(|key| set(key, text(MAX_TEXT_BYTES)))
+            .into();
+        edits.push(set("f", text(last)));
+        author(&RecordState::default(), device(1).actor(1), &edits, 1)
+    };
+    // The longest text with which the scanner still takes the change.
+    let last = (1..=MAX_TEXT_BYTES).rfind(|last| made(*last).is_ok());
+    let chunk = made(last.unwrap()).unwrap().chunk;
+    assert!(last.unwrap() < MAX_TEXT_BYTES && chunk.len() > MAX_CHANGE_BYTES);
+    let records = [RecordChanges {
+        record: RecordId([1; 16]),
+        header: None,
+        proposed: false,
+        chunks: vec![chunk],
+    }];
+    assert_eq!(decode_raw(&encode_raw(&records)).unwrap(), records);
+    assert_eq!(
+        expand(&strip(&records, &NoIndex, 0), &NoIndex).unwrap(),
+        records
     );
 }

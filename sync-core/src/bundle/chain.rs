@@ -34,9 +34,10 @@ impl ChainHead {
             return Link::Fork;
         }
         if manifest.number <= self.number {
-            let known = match manifest.number == self.number {
-                true => Some(self.digest),
-                false => digest_of(manifest.number),
+            let known = if manifest.number == self.number {
+                Some(self.digest)
+            } else {
+                digest_of(manifest.number)
             };
             return if known == Some(digest) {
                 Link::Known

@@ -104,7 +104,7 @@ impl Desk for Fieldbook {
         } else {
             Vec::new()
         };
-        self.carrying = carried.clone();
+        self.carrying.clone_from(&carried);
         Ok(SyncRequest {
             protocol: PROTOCOL,
             device,
@@ -243,7 +243,7 @@ impl Fieldbook {
                 } => {
                     let snapshot = snapshot.as_ref().map(|bytes| bytes.to_vec());
                     let snapshot = snapshot.unwrap_or_default();
-                    self.place(&part.grid, *record, header.clone(), *number, snapshot)?
+                    self.place(&part.grid, *record, header, *number, snapshot)?
                 }
                 FeedItem::Forget {
                     record,
@@ -253,7 +253,7 @@ impl Fieldbook {
                     true
                 }
                 FeedItem::Author { device, label } => {
-                    self.store.put_author(device, label)?;
+                    self.store.put_author(*device, label)?;
                     true
                 }
                 FeedItem::ServerBundle(bundle) => {

@@ -62,13 +62,11 @@ impl Fieldbook {
             salt: Salt(random(&*host)),
         };
         let mut edits = edits.to_vec();
-        if let (Place::With(other), Some(field)) = (place, schema.follows_field()) {
-            if let Some(key) = RegisterKey::of(&field.path, None, None) {
-                edits.push(Edit::Set {
-                    key,
-                    value: Scalar::Bytes(other.0.to_vec()),
-                });
-            }
+        if let (Place::With(other), Some(field)) = (place, schema.follows_field())
+            && let Some(key) = RegisterKey::of(&field.path, None, None)
+        {
+            let value = Scalar::Bytes(other.0.to_vec());
+            edits.push(Edit::Set { key, value });
         }
         let faults = faults(schema, who.as_ref(), &edits);
         if !faults.is_empty() {

@@ -80,15 +80,15 @@ impl Store {
         };
         self.transaction(|| {
             self.add_bundle(manifest.number, &manifest.to_bytes())?;
-            for change in taken {
-                self.put_in_bundle(change.local, manifest.number)?;
+            for open in taken {
+                self.put_in_bundle(open.local, manifest.number)?;
             }
-            let head = ChainHead::after(&manifest);
+            let last = ChainHead::after(&manifest);
             self.set_meta_cbor(
                 "chain",
                 &Chain {
-                    number: head.number,
-                    digest: head.digest,
+                    number: last.number,
+                    digest: last.digest,
                 },
             )
         })?;

@@ -22,7 +22,7 @@ impl Fieldbook {
         &mut self,
         grid: &str,
         record: RecordId,
-        header: Header,
+        header: &Header,
         number: u32,
         snapshot: Vec<u8>,
     ) -> Result<bool> {
@@ -35,52 +35,33 @@ impl Fieldbook {
         }
         self.store.put_number(grid, number, &record)?;
         self.store.drop_leaving(&record)?;
-        let Some(known) = known else {
-            return self.place_new(&record, header, snapshot);
-        };
-        if snapshot.is_empty() {
-            self.put_state(&record, &header, &known.state, None)?;
-            return Ok(true);
-        }
-        self.rebase(&record, header, snapshot, &known)
-    }
-
-    fn place_new(&mut self, record: &RecordId, header: Header, snapshot: Vec<u8>) -> Result<bool> {
-        let Ok(state) = RecordState::from_snapshot(snapshot) else {
-            return Ok(false);
-        };
-        // Own changes of a record that was forgotten meanwhile are settled or on their way.
-        let rows = self.store.changes_of(record)?;
-        let known = Loaded {
-            rows,
-            ..Loaded::empty(header.clone())
-        };
-        self.rebase_on(record, &header, state, &known)
-    }
-
-    fn rebase(
-        &mut self,
-        record: &RecordId,
-        header: Header,
-        snapshot: Vec<u8>,
-        known: &Loaded,
-    ) -> Result<bool> {
-        match RecordState::from_snapshot(snapshot) {
-            Ok(state) => self.rebase_on(record, &header, state, known),
-            Err(_) => Ok(false),
+        match known {
+            Some(known) if snapshot.is_empty() => {
+                self.put_state(&record, header, &known.state, None)?;
+                Ok(true)
+            }
+            Some(known) => self.rebase(&record, header, snapshot, &known.rows),
+            // Own changes of a record that was forgotten meanwhile are settled or on their way.
+            None => {
+                let rows = self.store.changes_of(&record)?;
+                self.rebase(&record, header, snapshot, &rows)
+            }
         }
     }
 
     /// The server's snapshot becomes the base; own changes that it lacks stay on top.
-    fn rebase_on(
+    fn rebase(
         &mut self,
         record: &RecordId,
         header: &Header,
-        mut state: RecordState,
-        known: &Loaded,
+        snapshot: Vec<u8>,
+        rows: &[ChangeRow],
     ) -> Result<bool> {
+        let Ok(mut state) = RecordState::from_snapshot(snapshot) else {
+            return Ok(false);
+        };
         let snapshot = state.snapshot.clone();
-        for row in &known.rows {
+        for row in rows {
             if !row.own {
                 self.store.drop_change(row.local)?;
                 continue;
@@ -135,7 +116,7 @@ impl Fieldbook {
             return Ok(());
         }
         for (device, label) in &part.authors {
-            self.store.put_author(device, label)?;
+            self.store.put_author(*device, label)?;
         }
         let mut after = cursor
             .pack
@@ -145,7 +126,7 @@ impl Fieldbook {
         for packed in decode_pack(&part.records)? {
             after = after.max(packed.record);
             self.store.add_packed(&part.grid, &packed.record)?;
-            let (record, header) = (packed.record, packed.header);
+            let (record, header) = (packed.record, &packed.header);
             self.place(&part.grid, record, header, packed.number, packed.snapshot)?;
             applied.packed += 1;
         }

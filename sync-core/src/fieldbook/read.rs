@@ -185,7 +185,7 @@ impl Fieldbook {
 
     /// How people know an author; none if the server never said.
     pub fn author_label(&self, device: &DeviceId) -> Result<Option<String>> {
-        self.store.author(device)
+        self.store.author(*device)
     }
 
     /// Own changes that the server has not acknowledged.
@@ -256,12 +256,11 @@ impl Fieldbook {
     /// Brings list and search up to the records touched by the last transaction.
     pub(super) fn refresh(&mut self) -> Result<()> {
         for id in std::mem::take(&mut self.touched) {
-            match self.store.summary(&id)? {
-                Some(summary) => enter(&mut self.list, &mut self.search, id, summary),
-                None => {
-                    self.list.remove(&id);
-                    self.search.remove(&id);
-                }
+            if let Some(summary) = self.store.summary(&id)? {
+                enter(&mut self.list, &mut self.search, id, summary);
+            } else {
+                self.list.remove(&id);
+                self.search.remove(&id);
             }
         }
         Ok(())

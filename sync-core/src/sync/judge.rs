@@ -12,6 +12,10 @@ use crate::{
 
 /// Where the author of a bundle stands towards one of its records.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each asked once"
+)]
 pub struct Standing<'a> {
     /// The actor of the bundle's device and epoch.
     pub actor: ActorId,

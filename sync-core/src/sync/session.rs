@@ -20,6 +20,10 @@ pub struct Clock {
 }
 
 /// What a response did.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts for a report"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Applied {
     /// Whether anything was newly acknowledged, applied, or is now to be sent in another form.

@@ -10,10 +10,8 @@ use super::WireError;
 pub fn deflate(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
     // Writing to memory cannot fail; an empty body would be refused by the receiver.
-    match encoder.write_all(bytes).and_then(|()| encoder.finish()) {
-        Ok(deflated) => deflated,
-        Err(_) => Vec::new(),
-    }
+    let written = encoder.write_all(bytes);
+    written.and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
 /// Inflates at most `cap` bytes; more, damage or leftovers are an error.

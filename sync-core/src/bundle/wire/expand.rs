@@ -183,7 +183,7 @@ impl Expander<'_> {
             puts,
         };
         let (chunk, hash) = encode(&change);
-        if chunk.len() > MAX_CHANGE_BYTES {
+        if chunk.len() > MAX_CHANGE_BYTES + 16 {
             return Err(WireError::TooMany);
         }
         change.hash = hash;

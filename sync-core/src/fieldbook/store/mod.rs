@@ -83,15 +83,12 @@ impl Store {
     /// Takes the data key: the first one given is the book's, others do not open it.
     pub(super) fn unlock(&mut self, key: DataKey) -> Result<()> {
         const CHECK: &[u8] = b"gridbook";
-        match self.meta("check")? {
-            Some(sealed) => {
-                key.open("meta", b"check", &sealed)
-                    .map_err(|_| FieldbookError::WrongKey)?;
-            }
-            None => {
-                let sealed = key.seal(&*self.host, "meta", b"check", CHECK)?;
-                self.set_meta("check", &sealed)?;
-            }
+        if let Some(sealed) = self.meta("check")? {
+            key.open("meta", b"check", &sealed)
+                .map_err(|_| FieldbookError::WrongKey)?;
+        } else {
+            let sealed = key.seal(&*self.host, "meta", b"check", CHECK)?;
+            self.set_meta("check", &sealed)?;
         }
         self.key = Some(key);
         Ok(())

@@ -13,6 +13,7 @@ pub struct DataKey(LessSafeKey);
 
 impl DataKey {
     /// A key of 32 bytes.
+    #[expect(clippy::missing_panics_doc, reason = "it cannot: see below")]
     pub fn new(bytes: &[u8; 32]) -> Self {
         // 32 bytes are what AES-256 takes: this cannot fail.
         #[expect(clippy::expect_used, reason = "the length is fixed by the type")]

@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Store {
-    pub(in crate::fieldbook) fn put_author(&self, device: &DeviceId, label: &str) -> Result<()> {
+    pub(in crate::fieldbook) fn put_author(&self, device: DeviceId, label: &str) -> Result<()> {
         let sealed = self.seal("author", &device.0, label.as_bytes())?;
         self.connection
             .prepare_cached(
@@ -23,7 +23,7 @@ impl Store {
         Ok(())
     }
 
-    pub(in crate::fieldbook) fn author(&self, device: &DeviceId) -> Result<Option<String>> {
+    pub(in crate::fieldbook) fn author(&self, device: DeviceId) -> Result<Option<String>> {
         let mut statement = self
             .connection
             .prepare_cached("SELECT sealed FROM author WHERE device = ?1")?;
