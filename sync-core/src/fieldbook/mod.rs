@@ -23,6 +23,7 @@ pub mod search;
 mod settle;
 pub mod store;
 mod summary;
+pub mod transport;
 mod wipe;
 
 use std::{
