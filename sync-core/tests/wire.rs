@@ -1,18 +1,19 @@
 //! Bodies of all versions: what goes in comes out byte for byte, and it is small.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
 use schemas::{path::RegisterKey, value::Scalar};
 use sync_core::{
-    ActorId, ChangeHash, DeviceId, RecordId, Salt,
+    ActorId, ChangeHash, DeviceId, RecordId,
     bundle::{
-        ChangeIndex, NoIndex, RecordChanges, RecordRef, WireError, decode_raw, deflate, encode_raw,
-        expand, inflate, strip,
+        ChangeIndex, NoIndex, RecordChanges, RecordRef, decode_raw, deflate, encode_raw, expand,
+        strip,
     },
     change::{Incoming, admit},
-    limits::{MAX_BODY_BYTES, MAX_CHANGE_BYTES, MAX_TEXT_BYTES},
-    record::{Edit, Header, RecordState, author},
+    limits::{MAX_CHANGE_BYTES, MAX_TEXT_BYTES},
+    record::{Edit, RecordState, author},
 };
 
 /// An index over whole records, as a phone or a server has one.
