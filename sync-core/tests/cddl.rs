@@ -1,11 +1,6 @@
 //! The protocol's CDDL holds for real messages, and what breaks it is refused by the decoder too.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "helpers of tests"
-)]
+#![cfg(test)]
 
 mod any;
 mod samples;

@@ -1,10 +1,6 @@
 //! Our encoder writes a change byte for byte as Automerge does.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests"
-)]
+#![cfg(test)]
 
 mod peer;
 

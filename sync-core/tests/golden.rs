@@ -2,12 +2,7 @@
 //!
 //! `GRIDBOOK_BLESS=1` writes the files anew; golden/README.md says when that is right.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "helpers of tests"
-)]
+#![cfg(test)]
 
 mod peer;
 mod samples;
