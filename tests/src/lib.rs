@@ -1,6 +1,8 @@
 //! The simulated world.
 
+pub mod demo;
 pub mod hostile;
 pub mod hub;
 pub mod powercut;
+pub mod street;
 pub mod world;

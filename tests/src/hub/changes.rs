@@ -179,6 +179,7 @@ impl Hub {
         let feed = self.feeds.entry(grid.to_owned()).or_default();
         let number = feed.numbers.keys().next_back().map_or(0, |last| last + 1);
         feed.numbers.insert(number, record);
+        feed.number_of.insert(record, number);
         feed.entries.push(Entry::Placed {
             record,
             header,
@@ -232,9 +233,15 @@ impl Hub {
     }
 
     /// Whether judging a part again could end otherwise than before.
-    fn would_move(&self, part: &HeldPart) -> bool {
-        let mut probe = self.clone();
-        let judgement = probe.judgement(part);
+    fn would_move(&mut self, part: &HeldPart) -> bool {
+        let before = self
+            .records
+            .get(&part.record)
+            .map(|known| known.state.clone());
+        let judgement = self.judgement(part);
+        if let (Some(known), Some(before)) = (self.records.get_mut(&part.record), before) {
+            known.state = before;
+        }
         judgement.accepted > 0 || !matches!(judgement.status, VerdictStatus::Held(_))
     }
 }

@@ -174,7 +174,7 @@ impl Hub {
             .iter()
             .filter_map(|record| {
                 let known = self.records.get(record)?;
-                let number = feed.numbers.iter().rev().find(|(_, id)| *id == record)?.0;
+                let number = feed.number_of.get(record)?;
                 Some(PackRecord {
                     record: *record,
                     header: known.header.clone(),

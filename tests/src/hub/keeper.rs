@@ -25,16 +25,12 @@ impl ChangeIndex for Hub {
             return RecordRef::Id(*record);
         };
         let grid = &known.header.grid;
-        let number = self.feeds.get(grid).and_then(|feed| {
-            // A record that came back has a new number: phones forgot the old one.
-            feed.numbers
-                .iter()
-                .rev()
-                .find(|(_, id)| *id == record)
-                .map(|(number, _)| *number)
-        });
+        let number = self
+            .feeds
+            .get(grid)
+            .and_then(|feed| feed.number_of.get(record));
         match number {
-            Some(number) => RecordRef::Number {
+            Some(&number) => RecordRef::Number {
                 epoch: self.epoch,
                 grid: grid.clone(),
                 number,

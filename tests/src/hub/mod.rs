@@ -88,6 +88,9 @@ struct Feed {
     /// Entry `i` has number `i + 1`.
     entries: Vec<Entry>,
     numbers: BTreeMap<u32, RecordId>,
+    /// The last number of each record: one that came back has a new number, because phones forgot
+    /// the old one.
+    number_of: BTreeMap<RecordId, u32>,
     authors: BTreeSet<DeviceId>,
 }
 
@@ -108,8 +111,10 @@ pub struct Tally {
     pub raised_epoch: u64,
     /// Requests answered.
     pub requests: u64,
-    /// Bytes up and down.
-    pub bytes: u64,
+    /// Bytes that came up.
+    pub bytes_up: u64,
+    /// Bytes that went down.
+    pub bytes_down: u64,
 }
 
 /// The server.

@@ -45,7 +45,8 @@ impl Hub {
         }
         let response = self.respond(&request, problem).to_bytes();
         self.tally.requests += 1;
-        self.tally.bytes += (bytes + response.len()) as u64;
+        self.tally.bytes_up += bytes as u64;
+        self.tally.bytes_down += response.len() as u64;
         Ok(response)
     }
 

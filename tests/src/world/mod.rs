@@ -5,7 +5,7 @@ mod phone;
 mod rng;
 
 pub use host::SimHost;
-pub use phone::{Broken, Link, Phone, Storage};
+pub use phone::{Broken, Link, Phone, Storage, Traffic};
 pub use rng::Rng;
 
 use std::sync::{Arc, OnceLock};

@@ -40,6 +40,19 @@ pub struct Link {
     pub doubled: usize,
 }
 
+/// What a phone's line carried, lost pieces too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Traffic {
+    /// Requests that the phone sent.
+    pub requests: u64,
+    /// Those that no answer came to.
+    pub broken: u64,
+    /// Bytes that it sent.
+    pub up: u64,
+    /// Bytes that arrived.
+    pub down: u64,
+}
+
 /// A phone.
 pub struct Phone {
     /// The open book.
@@ -48,6 +61,8 @@ pub struct Phone {
     pub host: Arc<SimHost>,
     /// Its line.
     pub link: Link,
+    /// What the line carried.
+    pub traffic: Traffic,
     storage: Storage,
     pair: Ed25519KeyPair,
     data_key: [u8; 32],
@@ -82,6 +97,7 @@ impl Phone {
             book,
             host,
             link: Link::default(),
+            traffic: Traffic::default(),
             storage,
             pair,
             data_key: key,
@@ -118,6 +134,11 @@ impl Phone {
         key
     }
 
+    /// Its signature over a message.
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
+        sign(&self.pair, message)
+    }
+
     /// Its device id, once enrolled.
     pub fn device(&self) -> DeviceId {
         self.book
@@ -144,28 +165,28 @@ impl Phone {
     pub fn sync(&mut self, hub: &mut Hub) -> Result<Report, Broken> {
         let host = self.host.clone();
         host.set(hub.now_ms);
-        drive(
-            &mut self.book,
-            hub,
-            &self.pair,
-            &host,
-            self.link,
-            &mut self.rng,
-        )
+        let line = Line {
+            pair: &self.pair,
+            host: &host,
+            link: self.link,
+            rng: &mut self.rng,
+            traffic: &mut self.traffic,
+        };
+        line.drive(&mut self.book, hub)
     }
 
     /// Sends the outbox without the data key, as a locked phone does.
     pub fn sync_locked(&mut self, hub: &mut Hub) -> Result<Report, Broken> {
         let mut locked = self.locked().map_err(Broken::Phone)?;
         let host = self.host.clone();
-        drive(
-            &mut locked,
-            hub,
-            &self.pair,
-            &host,
-            self.link,
-            &mut self.rng,
-        )
+        let line = Line {
+            pair: &self.pair,
+            host: &host,
+            link: self.link,
+            rng: &mut self.rng,
+            traffic: &mut self.traffic,
+        };
+        line.drive(&mut locked, hub)
     }
 
     /// The same book, locked.
@@ -199,43 +220,72 @@ fn open(
     )
 }
 
-fn drive<D: Desk<Error = FieldbookError>>(
-    desk: &mut D,
-    hub: &mut Hub,
-    pair: &Ed25519KeyPair,
-    host: &SimHost,
+/// A phone's key, clock and line, for one session.
+struct Line<'a> {
+    pair: &'a Ed25519KeyPair,
+    host: &'a SimHost,
     link: Link,
-    rng: &mut Rng,
-) -> Result<Report, Broken> {
-    use sync_core::fieldbook::Host as _;
-    let trouble = |error| match error {
-        SessionError::Desk(error) => Broken::Phone(error),
-        SessionError::Response(_) | SessionError::OutOfTurn => Broken::Line,
-    };
-    let mut session = Session::new();
-    loop {
-        match session.next(desk, host.clock()).map_err(trouble)? {
-            Step::Sign(message) => {
-                let mut signature = [0; 64];
-                signature.copy_from_slice(pair.sign(&message).as_ref());
-                session.signed(desk, signature).map_err(trouble)?;
+    rng: &'a mut Rng,
+    traffic: &'a mut Traffic,
+}
+
+impl Line<'_> {
+    fn drive<D>(mut self, desk: &mut D, hub: &mut Hub) -> Result<Report, Broken>
+    where
+        D: Desk<Error = FieldbookError>,
+    {
+        use sync_core::fieldbook::Host as _;
+        let trouble = |error| match error {
+            SessionError::Desk(error) => Broken::Phone(error),
+            SessionError::Response(_) | SessionError::OutOfTurn => Broken::Line,
+        };
+        let mut session = Session::new();
+        loop {
+            let step = session.next(desk, self.host.clock()).map_err(trouble)?;
+            match step {
+                Step::Sign(message) => {
+                    let signature = sign(self.pair, &message);
+                    session.signed(desk, signature).map_err(trouble)?;
+                }
+                Step::Send(request) => {
+                    let response = self.post(hub, &request)?;
+                    session
+                        .received(desk, request.len(), &response, self.host.clock())
+                        .map_err(trouble)?;
+                }
+                Step::Done(report) => return Ok(report),
             }
-            Step::Send(request) => {
-                if rng.chance(link.lost) {
-                    return Err(Broken::Line);
-                }
-                if rng.chance(link.doubled) {
-                    hub.sync(&request).map_err(|_| Broken::Line)?;
-                }
-                let response = hub.sync(&request).map_err(|_| Broken::Line)?;
-                if rng.chance(link.cut) {
-                    return Err(Broken::Line);
-                }
-                session
-                    .received(desk, request.len(), &response, host.clock())
-                    .map_err(trouble)?;
-            }
-            Step::Done(report) => return Ok(report),
         }
     }
+
+    /// One request over the line, as good as it is.
+    fn post(&mut self, hub: &mut Hub, request: &[u8]) -> Result<Vec<u8>, Broken> {
+        let times = if self.rng.chance(self.link.lost) {
+            0
+        } else {
+            1 + u64::from(self.rng.chance(self.link.doubled))
+        };
+        self.traffic.requests += 1;
+        self.traffic.up += request.len() as u64 * times.max(1);
+        let mut answer = None;
+        for _ in 0..times {
+            answer = Some(hub.sync(request).map_err(|_| Broken::Line)?);
+        }
+        match answer {
+            Some(response) if !self.rng.chance(self.link.cut) => {
+                self.traffic.down += response.len() as u64;
+                Ok(response)
+            }
+            _ => {
+                self.traffic.broken += 1;
+                Err(Broken::Line)
+            }
+        }
+    }
+}
+
+fn sign(pair: &Ed25519KeyPair, message: &[u8]) -> [u8; 64] {
+    let mut signature = [0; 64];
+    signature.copy_from_slice(pair.sign(message).as_ref());
+    signature
 }
