@@ -16,6 +16,9 @@ fi
 sanitizer=address
 compgen -G "$(rustc --print target-libdir)/librustc*_rt.asan.a" >/dev/null || sanitizer=none
 
+# Seeds: genuine changes and schemas, which mutations then damage.
+cargo run --locked -q -p gridbook-tests --example fuzz_seeds -- sync-core/fuzz/corpus
+
 cd sync-core
 names=("$@")
 [ "${#names[@]}" -gt 0 ] || mapfile -t names < <("$cache/bin/cargo-fuzz" fuzz list)

@@ -39,14 +39,16 @@ pub const MAX_BODY_BYTES: usize = 512 * 1024;
 pub const CLOSE_BUNDLE_AT_BYTES: usize = 40 * 1024;
 /// Changes of one bundle.
 pub const MAX_CHANGES_PER_BUNDLE: usize = 1_024;
-/// Bytes of one request or response body.
+/// Bytes of one request's body.
 pub const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+/// Bytes of one response's body.
+pub const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 /// Bundles of one request.
 pub const MAX_BUNDLES_PER_REQUEST: usize = 16;
 /// Bytes of one feed or pack part as sent.
 pub const MAX_PART_BYTES: usize = 64 * 1024;
 /// Bytes of one feed or pack part once inflated.
-pub const MAX_PART_INFLATED_BYTES: usize = 4 * 1024 * 1024;
+pub const MAX_PART_INFLATED_BYTES: usize = 2 * MAX_SNAPSHOT_BYTES;
 /// Streams (grids and the device's own) one phone follows.
 pub const MAX_STREAMS: usize = 64;
 /// Bytes of one attached file after the phone scaled it down.

@@ -421,3 +421,60 @@ fn a_wiped_phone_still_gives_back_what_a_restored_server_lost() {
         Some("后来")
     );
 }
+
+#[test]
+fn a_restored_server_gets_its_own_decisions_back_from_the_phones() {
+    let mut hub = hub(13);
+    let mut wang = phone(&mut hub, 1, "王");
+    let mut li = phone(&mut hub, 2, "李");
+    let id = new_shop(&mut wang, "古美路 1 号", "面馆");
+    wang.sync(&mut hub).unwrap();
+    li.sync(&mut hub).unwrap();
+    let backup = hub.clone();
+    wang.book.edit(&id, &[text("sign_name", "甲")]).unwrap();
+    li.book.edit(&id, &[text("sign_name", "乙")]).unwrap();
+    wang.sync(&mut hub).unwrap();
+    li.sync(&mut hub).unwrap();
+    for number in 0..40 {
+        assert!(hub.decide(id, &[text("sign_name", &format!("裁定 {number}"))]));
+    }
+    wang.sync(&mut hub).unwrap();
+    li.sync(&mut hub).unwrap();
+    assert_eq!(shown(&li, &id, "sign_name"), "裁定 39");
+    let mut restored = hub.restored_from(&backup);
+    for _ in 0..3 {
+        assert!(wang.sync(&mut restored).unwrap().complete);
+        assert!(li.sync(&mut restored).unwrap().complete);
+    }
+    let server = sync_core::record::View::of(&restored.record(&id).unwrap().state.registers);
+    assert_eq!(server.fields["sign_name"].shown().as_text(), Some("裁定 39"));
+    assert_eq!(common::view(&wang, &id), server);
+    assert_eq!(common::view(&li, &id), server);
+}
+
+#[test]
+fn changes_of_two_epochs_go_up_in_two_bundles() {
+    let mut hub = hub(14);
+    let mut wang = phone(&mut hub, 1, "王");
+    let id = new_shop(&mut wang, "古美路 1 号", "面馆");
+    let other = new_shop(&mut wang, "古美路 2 号", "花店");
+    wang.sync(&mut hub).unwrap();
+    hub.known_schema = 0;
+    wang.book.edit(&id, &[text("sign_name", "拒")]).unwrap();
+    wang.sync(&mut hub).unwrap();
+    hub.known_schema = u32::MAX;
+    assert!(hub.resolve(&id, Resolution::Refuse));
+    // Committed under the old epoch; the answer that raises it comes while they wait.
+    wang.book.edit(&other, &[text("gas", "none")]).unwrap();
+    wang.link = Link { lost: 100, ..Link::default() };
+    assert!(wang.sync(&mut hub).is_err());
+    wang.link = Link::default();
+    wang.sync(&mut hub).unwrap();
+    assert_eq!(wang.book.identity().unwrap().epoch, 2);
+    wang.book.edit(&other, &[text("sign_name", "新花店")]).unwrap();
+    assert!(wang.sync(&mut hub).unwrap().complete);
+    assert!(wang.book.setbacks().unwrap().iter().all(|setback| setback.record == id));
+    let state = &hub.record(&other).unwrap().state;
+    assert_eq!(state.registers.visible("gas").len(), 1);
+    assert_eq!(state.registers.visible("sign_name")[0].value.as_text(), Some("新花店"));
+}

@@ -104,6 +104,10 @@ pub fn open_server(
     if bundle.device.class() == AuthorClass::Device {
         return Err(OpenError::Certificate);
     }
+    // Raw, so that a restored server can read what a phone gives back.
+    if WireVersion::from_number(bundle.wire) != Some(WireVersion::Raw) {
+        return Err(OpenError::Version);
+    }
     verify(bundle, server_key, keeper, None)
 }
 
@@ -132,6 +136,15 @@ fn verify(
 }
 
 fn salt_of(changes: &RecordChanges, keeper: &dyn RecordKeeper) -> Result<Salt, OpenError> {
+    // A device proposes a place; moves are the server's.
+    if changes.proposed
+        && changes
+            .header
+            .as_ref()
+            .is_some_and(|header| header.move_number != 0)
+    {
+        return Err(OpenError::Header);
+    }
     let sent = changes.header.as_ref().map(|header| header.salt);
     match (keeper.salt(&changes.record), sent) {
         (Some(known), Some(sent)) if known != sent => Err(OpenError::Header),

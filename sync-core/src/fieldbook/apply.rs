@@ -10,8 +10,7 @@ use super::{
 use crate::{
     bundle::{Bundle, Unsigned, WireError, open_server},
     change::{Incoming, Outcome, admit},
-    ids::RecordId,
-    limits::MAX_BUNDLES_PER_REQUEST,
+    ids::{DeviceId, RecordId},
     sync::{
         Applied, Clock, Cursor, Desk, DeviceItem, FeedItem, FeedPart, PROTOCOL, PhoneStatus,
         Problem, SyncRequest, SyncResponse,
@@ -91,19 +90,22 @@ impl Desk for Fieldbook {
             attachments: self.store.pending_attachments()?.len() as u64,
             store_bytes: self.store.size()?,
         };
-        let room: usize = crate::limits::MAX_REQUEST_BYTES / 4;
-        // Files are carried once the own outbox is out.
-        let carried = if bundles.is_empty() {
+        // Other people's bundles go up once the own outbox is out.
+        let alone = bundles.is_empty();
+        let room = crate::limits::MAX_REQUEST_BYTES / 3;
+        let carried = if alone {
             self.store.carried(room)?
         } else {
             Vec::new()
         };
         let wanted: bool = self.store.meta_cbor("wants_returned")?;
-        let returned = if wanted {
-            self.store.kept(MAX_BUNDLES_PER_REQUEST)?
+        let returned = if wanted && alone {
+            self.store
+                .kept_after(&self.store.meta_cbor("returned")?, room)?
         } else {
             Vec::new()
         };
+        self.returning = returned.last().map(|last| (last.device, last.number));
         self.carrying.clone_from(&carried);
         Ok(SyncRequest {
             protocol: PROTOCOL,
@@ -137,12 +139,20 @@ impl Fieldbook {
         for file in std::mem::take(&mut self.carrying) {
             self.store.drop_carried(&file)?;
             applied.progressed = true;
+            applied.more = true;
+        }
+        if let Some(last) = self.returning.take() {
+            self.store.set_meta_cbor("returned", &last)?;
+            applied.progressed = true;
+            applied.more = true;
+        }
+        for (device, number) in response.server_backed_up.iter().flatten() {
+            self.store.drop_kept(*device, *number)?;
         }
         self.store
             .set_meta_cbor("schema", &self.schemas.version())?;
         self.enter_epoch(response.epoch)?;
-        let wanted = response.wants_returned.unwrap_or(false);
-        self.store.set_meta_cbor("wants_returned", &wanted)?;
+        self.want_returned(response.wants_returned.unwrap_or(false), &mut applied)?;
         let mut wipe: bool = self.store.meta_cbor("wipe")?;
         let mut own = self.store.cursor(None)?;
         own.epoch = response.epoch;
@@ -178,6 +188,18 @@ impl Fieldbook {
             applied.wiped = true;
         }
         Ok(applied)
+    }
+
+    /// A restored server asks for what it once signed: the first time, all of it goes up.
+    fn want_returned(&self, wanted: bool, applied: &mut Applied) -> Result<()> {
+        let before: bool = self.store.meta_cbor("wants_returned")?;
+        if wanted && !before {
+            self.store
+                .set_meta_cbor("returned", &(DeviceId::default(), 0_u64))?;
+            applied.progressed = true;
+            applied.more = true;
+        }
+        self.store.set_meta_cbor("wants_returned", &wanted)
     }
 
     /// Another epoch of the server: numbers and cursors of the old one mean nothing.
@@ -328,7 +350,7 @@ impl Fieldbook {
                 whole &= self.take_in(&group.record, &group.chunks)?;
             }
         }
-        self.store.keep(bundle, epoch)?;
+        self.store.keep(bundle)?;
         Ok(whole)
     }
 }

@@ -120,6 +120,7 @@ impl Fieldbook {
         self.store.add_own(&OwnChange {
             record: id,
             time_ms,
+            epoch: made.change.actor.epoch(),
             chunk: &made.chunk,
             edits,
             mac: change_mac(&loaded.header.salt, &made.change.hash),

@@ -43,7 +43,10 @@ pub use read::{Filter, Listed, RecordView, Returned, Setback};
 pub use store::{DataKey, Location};
 pub use summary::Summary;
 
-use crate::{ids::RecordId, record::View};
+use crate::{
+    ids::{DeviceId, RecordId},
+    record::View,
+};
 use search::Index;
 use store::Store;
 
@@ -59,6 +62,8 @@ pub struct Fieldbook {
     touched: BTreeSet<RecordId>,
     /// Outbox files of other phones in the request at hand.
     carrying: Vec<Vec<u8>>,
+    /// The last server bundle given back in the request at hand.
+    returning: Option<(DeviceId, u64)>,
 }
 
 impl Fieldbook {
@@ -80,6 +85,7 @@ impl Fieldbook {
             search: Index::new(),
             touched: BTreeSet::new(),
             carrying: Vec::new(),
+            returning: None,
         };
         book.reload()?;
         book.summarise_if_needed()?;

@@ -62,7 +62,7 @@ impl Store {
             return Ok(Some(Unsigned::new(cbor::from_slice(&unsigned.manifest)?)));
         }
         let open = self.outer_changes(None)?;
-        let Some(taken) = take_for_bundle(&open) else {
+        let Some((epoch, taken)) = take_for_bundle(&open) else {
             return Ok(None);
         };
         let chain: Chain = self.meta_cbor("chain")?;
@@ -72,7 +72,7 @@ impl Store {
             number: chain.number + 1,
             previous: chain.digest,
             schema,
-            epoch: identity.epoch,
+            epoch,
             wall_ms: clock.wall_ms,
             server_ms: heard.server_ms,
             elapsed_ms: clock.monotonic_ms.saturating_sub(heard.monotonic_ms),
@@ -159,18 +159,20 @@ fn signed(row: &BundleRow) -> Result<(Manifest, Vec<u8>)> {
     Ok((cbor::from_slice(&row.manifest)?, signature))
 }
 
-/// The oldest open changes that fit one bundle.
-fn take_for_bundle(open: &[OuterChange]) -> Option<&[OuterChange]> {
+/// The oldest open changes that fit one bundle and are of one epoch: an answer that raised it may
+/// have come between two of them.
+fn take_for_bundle(open: &[OuterChange]) -> Option<(u16, &[OuterChange])> {
+    let epoch = open.first()?.epoch;
     let mut bytes = 0;
     let fits = open
         .iter()
         .take_while(|change| {
             bytes += change.bytes + OVERHEAD_PER_CHANGE;
-            bytes <= CLOSE_BUNDLE_AT_BYTES
+            bytes <= CLOSE_BUNDLE_AT_BYTES && change.epoch == epoch
         })
         .count();
     // One that is larger than that travels alone.
-    open.get(..fits.max(1))
+    Some((epoch, open.get(..fits.max(1))?))
 }
 
 fn manifest_records(changes: &[OuterChange]) -> Vec<ManifestRecord> {
@@ -223,10 +225,17 @@ impl Fieldbook {
         self.store.export()
     }
 
-    /// Takes another phone's outbox file along; it goes up with the next session.
+    /// Takes another phone's outbox file along, cut into its bundles; they go up with the next
+    /// sessions, in order.
     pub fn import_outbox(&mut self, file: &[u8]) -> Result<usize> {
         let content = OutboxFile::from_bytes(file)?;
-        self.store.add_carried(file)?;
-        Ok(content.bundles.len())
+        let count = content.bundles.len();
+        self.store.transaction(|| {
+            content.bundles.into_iter().try_for_each(|bundle| {
+                self.store
+                    .add_carried(&OutboxFile::new(vec![bundle]).to_bytes())
+            })
+        })?;
+        Ok(count)
     }
 }

@@ -109,7 +109,7 @@ impl Fieldbook {
         applied: &mut Applied,
     ) -> Result<()> {
         let cursor = self.store.cursor(Some(&part.grid))?;
-        let goes_on = cursor.pack.is_some_and(|pack| pack.at_seq == part.at_seq);
+        let goes_on = !part.first && cursor.pack.is_some_and(|pack| pack.at_seq == part.at_seq);
         if part.first {
             self.store.clear_packed(&part.grid)?;
         } else if !goes_on {

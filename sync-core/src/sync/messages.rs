@@ -8,7 +8,7 @@ use crate::{
     cbor,
     error::FormatError,
     ids::{DeviceId, RecordId},
-    limits::{MAX_BUNDLES_PER_REQUEST, MAX_REQUEST_BYTES, MAX_STREAMS},
+    limits::{MAX_BUNDLES_PER_REQUEST, MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES, MAX_STREAMS},
 };
 
 /// The version of the protocol that this crate speaks.
@@ -230,6 +230,10 @@ pub struct SyncResponse {
     /// Whether the server wants its own bundles back, after a restore.
     #[n(12)]
     pub wants_returned: Option<bool>,
+    /// For each of the server's own devices, the last bundle that is in a backup: what phones need
+    /// not keep any more.
+    #[n(13)]
+    pub server_backed_up: Option<Vec<(DeviceId, u64)>>,
 }
 
 impl SyncRequest {
@@ -265,6 +269,9 @@ impl SyncResponse {
 
     /// Reads a response.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
+        if bytes.len() > MAX_RESPONSE_BYTES {
+            return Err(FormatError::new("response is larger than allowed"));
+        }
         let response: Self = cbor::from_slice(bytes)?;
         if response.protocol != PROTOCOL {
             return Err(FormatError::new("unknown protocol version: update the app"));

@@ -271,12 +271,16 @@ fn response() -> impl Strategy<Value = SyncResponse> {
         any::<bool>(),
         option::of(any::<u32>()),
         option::of(any::<bool>()),
+        option::of(vec(
+            (any::<[u8; 6]>().prop_map(DeviceId), any::<u64>()),
+            0..3,
+        )),
     );
     (head, streams, rest).prop_map(
         |(
             (epoch, server_ms, acknowledged, backed_up),
             (items, feeds, packs),
-            (problem, more, retry_after_ms, wants_returned),
+            (problem, more, retry_after_ms, wants_returned, server_backed_up),
         )| SyncResponse {
             protocol: 1,
             epoch,
@@ -290,6 +294,7 @@ fn response() -> impl Strategy<Value = SyncResponse> {
             more,
             retry_after_ms,
             wants_returned,
+            server_backed_up,
         },
     )
 }

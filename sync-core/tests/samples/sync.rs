@@ -263,6 +263,7 @@ fn responses() -> Vec<Sample> {
         more: true,
         retry_after_ms: Some(1_500),
         wants_returned: Some(true),
+        server_backed_up: Some(vec![(sync_core::DeviceId([0xFF, 0, 0, 0, 0, 1]), 12)]),
     };
     let idle = SyncResponse {
         problem: None,
@@ -272,6 +273,7 @@ fn responses() -> Vec<Sample> {
         more: false,
         retry_after_ms: None,
         wants_returned: None,
+        server_backed_up: None,
         ..full.clone()
     };
     vec![

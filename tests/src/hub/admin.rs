@@ -7,7 +7,7 @@ use sync_core::{
         Bundle, Certificate, ChainHead, GridGrant, Manifest, ManifestRecord, NoIndex,
         RecordChanges, Unsigned, WireVersion, build, open_server,
     },
-    change::{Incoming, RefusedReason, admit},
+    change::{Incoming, Outcome, RefusedReason, admit},
     record::{Edit, author},
     sync::{DeviceItem, EnrolReply, EnrolRequest, Verdict, VerdictStatus},
 };
@@ -152,22 +152,58 @@ impl Hub {
         true
     }
 
-    /// A bundle that the server once signed comes back from a phone.
-    pub(super) fn take_back(&mut self, bundle: &Bundle) {
-        let Ok(opened) = open_server(bundle, &self.server_key(), self) else {
-            return;
-        };
-        for changes in opened.records {
-            let Some(known) = self.records.get_mut(&changes.record) else {
-                continue;
-            };
-            let batch: Vec<Incoming> = changes
-                .chunks
-                .iter()
-                .filter_map(|chunk| Incoming::scan(chunk).ok())
-                .collect();
-            admit(&mut known.state, &batch, &());
+    /// Bundles that the server once signed come back from phones: what fits enters, the rest waits
+    /// for what it builds on.
+    pub(super) fn take_back(&mut self, bundles: Vec<Bundle>) {
+        self.returned.extend(bundles);
+        loop {
+            let waiting = std::mem::take(&mut self.returned);
+            let before = waiting.len();
+            for bundle in waiting {
+                if !self.take_one_back(&bundle) {
+                    self.returned.push(bundle);
+                }
+            }
+            if self.returned.len() == before {
+                return;
+            }
         }
+    }
+
+    /// Whether a bundle entered, had entered before, or never will.
+    fn take_one_back(&mut self, bundle: &Bundle) -> bool {
+        let Ok(opened) = open_server(bundle, &self.server_key(), self) else {
+            return true;
+        };
+        let mut new = false;
+        for changes in &opened.records {
+            let Some(known) = self.records.get_mut(&changes.record) else {
+                return false;
+            };
+            for chunk in &changes.chunks {
+                let Ok(incoming) = Incoming::scan(chunk) else { return true };
+                let (actor, seq) = (incoming.change.actor, incoming.change.seq);
+                let hash = incoming.change.hash;
+                match admit(&mut known.state, &[incoming], &()).outcomes.first() {
+                    Some(Outcome::Accepted(_)) => {
+                        known.index.insert((actor, seq), hash);
+                        new = true;
+                    }
+                    Some(Outcome::Duplicate) => {}
+                    _ => return false,
+                }
+            }
+        }
+        if self.server_chain.number < opened.manifest.number {
+            self.server_chain = ChainHead::after(&opened.manifest);
+        }
+        let first = opened.records.first().map(|changes| changes.record);
+        if new && let Some(known) = first.and_then(|record| self.records.get(&record)) {
+            let grid = known.header.grid.clone();
+            let feed = self.feeds.entry(grid).or_default();
+            feed.entries.push(Entry::Server(bundle.clone()));
+        }
+        true
     }
 
     /// A supervisor settles the first held part of a record.
@@ -268,6 +304,7 @@ impl Hub {
     pub fn restored_from(&self, backup: &Self) -> Self {
         let mut hub = backup.clone();
         hub.epoch = self.epoch + 1;
+        hub.wants_returned = true;
         hub.now_ms = self.now_ms;
         for device in hub.devices.values_mut() {
             device.stream.clear();
@@ -277,11 +314,17 @@ impl Hub {
 
     /// What is in a backup need not be kept by phones any more.
     pub fn back_up(&mut self) {
+        self.server_backed_up = self.server_chain.number;
         self.backed_up = self
             .devices
             .iter()
             .map(|(id, device)| (*id, device.chain.number))
             .collect();
+    }
+
+    /// What of the server's own chain is in a backup, for each of its devices.
+    pub(super) fn own_backed_up(&self) -> Vec<(DeviceId, u64)> {
+        [DECISIONS, OFFICES].map(|device| (device, self.server_backed_up)).to_vec()
     }
 
     /// A register's key, for tests.

@@ -145,7 +145,13 @@ pub struct Hub {
     server_chain: ChainHead,
     /// Highest schema version that manifests may name.
     pub known_schema: u32,
-    /// Whether acknowledgements are reported as backed up at once.
+    /// Whether phones are asked for the server's own bundles, as after a restore.
+    pub wants_returned: bool,
+    /// Server bundles that phones gave back and that wait for what they build on.
+    returned: Vec<Bundle>,
+    /// The last of the server's own bundles that is in a backup.
+    server_backed_up: u64,
+    /// The last bundle of each device that is in a backup.
     pub backed_up: BTreeMap<DeviceId, u64>,
 }
 
@@ -170,6 +176,9 @@ impl Hub {
             tickets: BTreeMap::new(),
             next_device: 1,
             server_chain: ChainHead::default(),
+            wants_returned: false,
+            returned: Vec::new(),
+            server_backed_up: 0,
             backed_up: BTreeMap::new(),
         }
     }

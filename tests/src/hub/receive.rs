@@ -26,9 +26,6 @@ impl Hub {
                 }
             }
         }
-        for bundle in request.returned.iter().flatten() {
-            self.take_back(bundle);
-        }
         let mut problem = None;
         for bundle in &request.bundles {
             problem = if bundle.device == device {
@@ -43,6 +40,7 @@ impl Hub {
                 break;
             }
         }
+        self.take_back(request.returned.clone().unwrap_or_default());
         let response = self.respond(&request, problem).to_bytes();
         self.tally.requests += 1;
         self.tally.bytes_up += bytes as u64;
@@ -65,7 +63,8 @@ impl Hub {
             packs: down.packs,
             more: down.more,
             retry_after_ms: None,
-            wants_returned: None,
+            wants_returned: self.wants_returned.then_some(true),
+            server_backed_up: Some(self.own_backed_up()),
         }
     }
 

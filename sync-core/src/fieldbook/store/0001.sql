@@ -38,6 +38,8 @@ CREATE TABLE change (
     -- Wall time of the commit, ms; own changes only, as all that follows.
     time_ms    INTEGER NOT NULL DEFAULT 0,
     bytes      INTEGER NOT NULL DEFAULT 0,
+    -- Epoch of its actor: a bundle holds changes of one epoch.
+    epoch      INTEGER NOT NULL DEFAULT 0,
     -- The header that this change proposes, sealed, as it was signed.
     header     BLOB,
     mac        BLOB,
@@ -146,13 +148,16 @@ CREATE TABLE attachment_piece (
 
 -- Server-signed bundles, kept until they are in a backup.
 CREATE TABLE kept (
-    digest BLOB PRIMARY KEY,
-    server_epoch INTEGER NOT NULL,
-    sealed BLOB NOT NULL
+    device BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (device, number, digest)
 ) WITHOUT ROWID;
 
--- Outbox files of other phones, carried to the server.
+-- Outbox files of other phones, cut into one bundle each, carried to the server in order.
 CREATE TABLE carried (
-    digest BLOB PRIMARY KEY,
+    id     INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,
     file   BLOB NOT NULL
-) WITHOUT ROWID;
+);

@@ -108,6 +108,7 @@ pub(in crate::fieldbook) struct ChangeRow {
 pub(in crate::fieldbook) struct OwnChange<'a> {
     pub(in crate::fieldbook) record: RecordId,
     pub(in crate::fieldbook) time_ms: i64,
+    pub(in crate::fieldbook) epoch: u16,
     pub(in crate::fieldbook) chunk: &'a [u8],
     pub(in crate::fieldbook) edits: &'a [Edit],
     pub(in crate::fieldbook) mac: Mac,
@@ -120,6 +121,7 @@ pub(in crate::fieldbook) struct OuterChange {
     pub(in crate::fieldbook) local: i64,
     pub(in crate::fieldbook) record: RecordId,
     pub(in crate::fieldbook) bytes: usize,
+    pub(in crate::fieldbook) epoch: u16,
     pub(in crate::fieldbook) mac: Mac,
     pub(in crate::fieldbook) header_mac: Option<Mac>,
     pub(in crate::fieldbook) outer: Vec<u8>,
@@ -149,13 +151,15 @@ impl Store {
         self.connection
             .prepare_cached(
                 "INSERT INTO change
-                 (record, status, time_ms, bytes, header, mac, header_mac, chunk, edits, outer)
-                 VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 (record, status, time_ms, bytes, epoch, header, mac, header_mac, chunk, edits,
+                  outer)
+                 VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute((
                 record,
                 change.time_ms,
                 bytes,
+                change.epoch,
                 header,
                 &change.mac.0[..],
                 change.header.map(|header| header_mac(header).0.to_vec()),
@@ -245,7 +249,7 @@ impl Store {
             None => ("status = 0", Vec::new()),
         };
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT local, record, bytes, mac, header_mac, outer FROM change
+            "SELECT local, record, bytes, epoch, mac, header_mac, outer FROM change
              WHERE {clause} AND mac IS NOT NULL ORDER BY local LIMIT {}",
             crate::limits::MAX_CHANGES_PER_BUNDLE
         ))?;
@@ -254,17 +258,19 @@ impl Store {
                 row.get::<_, i64>(0)?,
                 row.get::<_, Vec<u8>>(1)?,
                 row.get::<_, i64>(2)?,
-                row.get::<_, Vec<u8>>(3)?,
-                row.get::<_, Option<Vec<u8>>>(4)?,
-                row.get::<_, Vec<u8>>(5)?,
+                row.get::<_, u16>(3)?,
+                row.get::<_, Vec<u8>>(4)?,
+                row.get::<_, Option<Vec<u8>>>(5)?,
+                row.get::<_, Vec<u8>>(6)?,
             ))
         })?;
         rows.map(|row| {
-            let (local, record, bytes, mac, header_mac, outer) = row?;
+            let (local, record, bytes, epoch, mac, header_mac, outer) = row?;
             Ok(OuterChange {
                 local,
                 record: RecordId::from_slice(&record)?,
                 bytes: usize::try_from(bytes).unwrap_or_default(),
+                epoch,
                 mac: Mac::from_slice(&mac)?,
                 header_mac: header_mac.map(|mac| Mac::from_slice(&mac)).transpose()?,
                 outer,

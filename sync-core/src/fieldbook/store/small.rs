@@ -104,30 +104,49 @@ impl Store {
         .collect()
     }
 
-    pub(in crate::fieldbook) fn keep(&self, bundle: &Bundle, server_epoch: u64) -> Result<()> {
+    pub(in crate::fieldbook) fn keep(&self, bundle: &Bundle) -> Result<()> {
         let bytes = cbor::to_vec(bundle);
         let digest = Sha256::of(&bytes);
         let sealed = self.seal("kept", &digest.0, &bytes)?;
         self.connection
             .prepare_cached(
-                "INSERT OR IGNORE INTO kept (digest, server_epoch, sealed) VALUES (?1, ?2, ?3)",
+                "INSERT OR IGNORE INTO kept (device, number, digest, sealed)
+                 VALUES (?1, ?2, ?3, ?4)",
             )?
-            .execute((&digest.0[..], server_epoch, &sealed))?;
+            .execute((&bundle.device.0[..], bundle.number, &digest.0[..], &sealed))?;
         Ok(())
     }
 
-    pub(in crate::fieldbook) fn kept(&self, limit: usize) -> Result<Vec<Bundle>> {
-        let mut statement = self
-            .connection
-            .prepare_cached(&format!("SELECT digest, sealed FROM kept LIMIT {limit}"))?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?))
-        })?;
-        rows.map(|row| {
-            let (digest, sealed) = row?;
-            Ok(cbor::from_slice(&self.open_row("kept", &digest, &sealed)?)?)
-        })
-        .collect()
+    /// Kept server bundles after one, in the order of server device and number, as many as fit.
+    pub(in crate::fieldbook) fn kept_after(
+        &self,
+        after: &(DeviceId, u64),
+        mut room: usize,
+    ) -> Result<Vec<Bundle>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT digest, sealed FROM kept WHERE (device, number) > (?1, ?2)
+             ORDER BY device, number LIMIT 256",
+        )?;
+        let mut rows = statement.query((&after.0.0[..], after.1))?;
+        let mut bundles = Vec::new();
+        while let Some(row) = rows.next()? {
+            let digest: Vec<u8> = row.get(0)?;
+            let plain = self.open_row("kept", &digest, row.get_ref(1)?.as_blob().unwrap_or(&[]))?;
+            let Some(left) = room.checked_sub(plain.len()) else {
+                break;
+            };
+            room = left;
+            bundles.push(cbor::from_slice(&plain)?);
+        }
+        Ok(bundles)
+    }
+
+    /// Forgets server bundles of one server device up to a number: they are in a backup.
+    pub(in crate::fieldbook) fn drop_kept(&self, device: DeviceId, number: u64) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM kept WHERE device = ?1 AND number <= ?2")?
+            .execute((&device.0[..], number))?;
+        Ok(())
     }
 
     pub(in crate::fieldbook) fn add_carried(&self, file: &[u8]) -> Result<()> {
@@ -137,13 +156,22 @@ impl Store {
         Ok(())
     }
 
-    pub(in crate::fieldbook) fn carried(&self, room: usize) -> Result<Vec<Vec<u8>>> {
+    /// Files to carry, the oldest first, as many as fit.
+    pub(in crate::fieldbook) fn carried(&self, mut room: usize) -> Result<Vec<Vec<u8>>> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT file FROM carried WHERE length(file) <= ?1 LIMIT 1")?;
-        let rows =
-            statement.query_map([i64::try_from(room).unwrap_or(i64::MAX)], |row| row.get(0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+            .prepare_cached("SELECT file FROM carried ORDER BY id LIMIT 64")?;
+        let mut rows = statement.query([])?;
+        let mut files = Vec::new();
+        while let Some(row) = rows.next()? {
+            let file: Vec<u8> = row.get(0)?;
+            let Some(left) = room.checked_sub(file.len()) else {
+                break;
+            };
+            room = left;
+            files.push(file);
+        }
+        Ok(files)
     }
 
     pub(in crate::fieldbook) fn drop_carried(&self, file: &[u8]) -> Result<()> {

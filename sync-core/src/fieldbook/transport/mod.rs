@@ -30,8 +30,7 @@ pub use error::TransportError;
 #[cfg(feature = "transport")]
 pub use http::HttpTransport;
 
-/// Bytes of one answer's body, unless a request says less.
-pub const MAX_RESPONSE_BYTES: usize = 8 * MAX_REQUEST_BYTES;
+pub use crate::limits::MAX_RESPONSE_BYTES;
 /// Bytes of one answer's header names and values.
 pub const MAX_RESPONSE_HEADER_BYTES: usize = 16 * 1024;
 /// Time a request may take, ms, unless it says otherwise: a full request over 100 kbit/s.
