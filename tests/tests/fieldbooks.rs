@@ -1,5 +1,7 @@
 //! Fieldbooks enrolled with a hub, edited offline, synced: what an inspector would see.
 
+#![cfg(test)]
+
 mod common;
 
 use common::{GRID, OTHER, new_shop, phone, set, shop_edits, text, view};
@@ -108,7 +110,7 @@ fn a_delete_against_an_edit_keeps_both_and_shows_the_record() {
 fn two_phones_that_begin_a_group_at_once_keep_both_entries() {
     let (mut hub, mut wang, mut li, id) = pair();
     let group = Name::parse("licences").unwrap();
-    let mut add = |phone: &mut Phone, number: &str| -> EntryId {
+    let add = |phone: &mut Phone, number: &str| -> EntryId {
         let actor = phone.book.identity().unwrap().actor();
         let entry = entry_id(actor, 9, 0);
         let key = |field: &str| format!("licences.{entry}.{field}");
@@ -192,7 +194,7 @@ fn an_edit_on_a_grid_lost_meanwhile_is_held_and_can_be_released() {
     wang.book.edit(&id, &[text("sign_name", "还在")]).unwrap();
     wang.book.edit(&id, &[text("gas", "piped")]).unwrap();
     hub.recertify(wang.device(), |certificate| {
-        certificate.grids[0].grid = OTHER.to_owned()
+        certificate.grids[0].grid = OTHER.to_owned();
     });
     wang.sync(&mut hub).unwrap();
     let setbacks = wang.book.setbacks().unwrap();

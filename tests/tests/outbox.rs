@@ -1,5 +1,7 @@
 //! The outbox under trouble: locked phones, files carried by hand, wipes, forks, wrong keys.
 
+#![cfg(test)]
+
 mod common;
 
 use common::{GRID, new_shop, phone, shown, text};
@@ -162,7 +164,7 @@ fn an_expired_certificate_stops_pulling_and_never_pushing() {
     wang.sync(&mut hub).unwrap();
     li.sync(&mut hub).unwrap();
     hub.recertify(wang.device(), |certificate| {
-        certificate.expires_ms = certificate.issued_ms
+        certificate.expires_ms = certificate.issued_ms;
     });
     li.book.edit(&id, &[text("gas", "none")]).unwrap();
     li.sync(&mut hub).unwrap();
@@ -172,7 +174,7 @@ fn an_expired_certificate_stops_pulling_and_never_pushing() {
     assert_eq!(setbacks[0].stop, Stop::Held(HeldReason::ExpiredCertificate));
     assert!(!common::view(&wang, &id).fields.contains_key("gas"));
     hub.recertify(wang.device(), |certificate| {
-        certificate.expires_ms += 86_400_000
+        certificate.expires_ms += 86_400_000;
     });
     assert!(hub.resolve(&id, Resolution::Release));
     wang.sync(&mut hub).unwrap();
@@ -300,7 +302,7 @@ fn attachments_are_kept_sealed_in_pieces_until_uploaded() {
     let mut wang = phone(&mut hub, 1, "王");
     let id = new_shop(&mut wang, "古美路 1 号", "面馆");
     let photo: Vec<u8> = (0..ATTACHMENT_PIECE_BYTES * 2 + 77)
-        .map(|n| (n % 251) as u8)
+        .map(|n| n.to_le_bytes()[0])
         .collect();
     let sha = wang.book.attach(&id, "image/jpeg", &photo).unwrap();
     assert_eq!(wang.book.attach(&id, "image/jpeg", &photo).unwrap(), sha);
@@ -447,7 +449,10 @@ fn a_restored_server_gets_its_own_decisions_back_from_the_phones() {
         assert!(li.sync(&mut restored).unwrap().complete);
     }
     let server = sync_core::record::View::of(&restored.record(&id).unwrap().state.registers);
-    assert_eq!(server.fields["sign_name"].shown().as_text(), Some("裁定 39"));
+    assert_eq!(
+        server.fields["sign_name"].shown().as_text(),
+        Some("裁定 39")
+    );
     assert_eq!(common::view(&wang, &id), server);
     assert_eq!(common::view(&li, &id), server);
 }
@@ -466,15 +471,29 @@ fn changes_of_two_epochs_go_up_in_two_bundles() {
     assert!(hub.resolve(&id, Resolution::Refuse));
     // Committed under the old epoch; the answer that raises it comes while they wait.
     wang.book.edit(&other, &[text("gas", "none")]).unwrap();
-    wang.link = Link { lost: 100, ..Link::default() };
+    wang.link = Link {
+        lost: 100,
+        ..Link::default()
+    };
     assert!(wang.sync(&mut hub).is_err());
     wang.link = Link::default();
     wang.sync(&mut hub).unwrap();
     assert_eq!(wang.book.identity().unwrap().epoch, 2);
-    wang.book.edit(&other, &[text("sign_name", "新花店")]).unwrap();
+    wang.book
+        .edit(&other, &[text("sign_name", "新花店")])
+        .unwrap();
     assert!(wang.sync(&mut hub).unwrap().complete);
-    assert!(wang.book.setbacks().unwrap().iter().all(|setback| setback.record == id));
+    assert!(
+        wang.book
+            .setbacks()
+            .unwrap()
+            .iter()
+            .all(|setback| setback.record == id)
+    );
     let state = &hub.record(&other).unwrap().state;
     assert_eq!(state.registers.visible("gas").len(), 1);
-    assert_eq!(state.registers.visible("sign_name")[0].value.as_text(), Some("新花店"));
+    assert_eq!(
+        state.registers.visible("sign_name")[0].value.as_text(),
+        Some("新花店")
+    );
 }

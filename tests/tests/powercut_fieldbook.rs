@@ -1,6 +1,8 @@
 //! Power goes at every sync point of a phone's work: no committed edit is lost, and the phone
 //! goes on syncing as if nothing had been.
 
+#![cfg(test)]
+
 mod common;
 
 use std::cell::RefCell;
@@ -127,8 +129,8 @@ fn check(disk: &Disk, outage: &Outage, promised: &Promised, hub: &mut Hub, share
         "{outage}"
     );
     assert_eq!(
-        server.state.registers.change_count() as usize,
-        known.len() + 1,
+        server.state.registers.change_count(),
+        known.len() as u64 + 1,
         "{outage}"
     );
     assert!(hub.held().is_empty() && hub.forks().is_empty(), "{outage}");

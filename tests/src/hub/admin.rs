@@ -181,7 +181,9 @@ impl Hub {
                 return false;
             };
             for chunk in &changes.chunks {
-                let Ok(incoming) = Incoming::scan(chunk) else { return true };
+                let Ok(incoming) = Incoming::scan(chunk) else {
+                    return true;
+                };
                 let (actor, seq) = (incoming.change.actor, incoming.change.seq);
                 let hash = incoming.change.hash;
                 match admit(&mut known.state, &[incoming], &()).outcomes.first() {
@@ -301,6 +303,7 @@ impl Hub {
     }
 
     /// The server as it was at an earlier backup, under a new epoch.
+    #[must_use]
     pub fn restored_from(&self, backup: &Self) -> Self {
         let mut hub = backup.clone();
         hub.epoch = self.epoch + 1;
@@ -324,7 +327,9 @@ impl Hub {
 
     /// What of the server's own chain is in a backup, for each of its devices.
     pub(super) fn own_backed_up(&self) -> Vec<(DeviceId, u64)> {
-        [DECISIONS, OFFICES].map(|device| (device, self.server_backed_up)).to_vec()
+        [DECISIONS, OFFICES]
+            .map(|device| (device, self.server_backed_up))
+            .to_vec()
     }
 
     /// A register's key, for tests.

@@ -56,7 +56,7 @@ impl Hub {
             key: judgement.key,
         };
         match judgement.status {
-            VerdictStatus::Accepted => {}
+            VerdictStatus::Accepted | VerdictStatus::Refused(RefusedReason::Superseded) => {}
             VerdictStatus::Held(reason) => {
                 let rest = usize::try_from(judgement.accepted).unwrap_or(usize::MAX);
                 part.chunks.drain(..rest.min(part.chunks.len()));
@@ -64,7 +64,6 @@ impl Hub {
                 part.released = false;
                 self.held.push(part);
             }
-            VerdictStatus::Refused(RefusedReason::Superseded) => {}
             VerdictStatus::Refused(_) => self.supersede(device, record, actor),
         }
         self.tell(device, DeviceItem::Verdict(verdict));

@@ -33,7 +33,7 @@ impl Hub {
             match &cursor.grid {
                 None => self.own_stream(device, cursor, &mut down),
                 Some(grid) if may_pull && device.certificate.opens(grid, self.now_ms) => {
-                    self.grid(&request.device, grid, cursor, &mut down);
+                    self.grid(request.device, grid, cursor, &mut down);
                 }
                 Some(_) => {}
             }
@@ -52,7 +52,7 @@ impl Hub {
         down.more |= left.count() > self.page;
     }
 
-    fn grid(&self, device: &DeviceId, grid: &str, cursor: &Cursor, down: &mut Downstream) {
+    fn grid(&self, device: DeviceId, grid: &str, cursor: &Cursor, down: &mut Downstream) {
         let Some(feed) = self.feeds.get(grid) else {
             return;
         };
@@ -86,7 +86,7 @@ impl Hub {
         down.more |= to < feed.entries.len();
     }
 
-    fn feed_body(&self, device: &DeviceId, grid: &str, run: &[Entry]) -> FeedBody {
+    fn feed_body(&self, device: DeviceId, grid: &str, run: &[Entry]) -> FeedBody {
         let mut body = FeedBody {
             items: Vec::new(),
             changes: Vec::new(),
@@ -94,7 +94,7 @@ impl Hub {
         for entry in run {
             let item = match entry {
                 // Its author has them already, and learns their fate by verdict.
-                Entry::Changes { author, .. } if author == device => continue,
+                Entry::Changes { author, .. } if *author == device => continue,
                 Entry::Changes { record, chunks, .. } => {
                     // A record that moved on is not here any more; its new grid has it whole.
                     if self
@@ -133,7 +133,7 @@ impl Hub {
                 },
                 Entry::Author { device } => FeedItem::Author {
                     device: *device,
-                    label: self.label(device),
+                    label: self.label(*device),
                 },
                 Entry::Server(bundle) => FeedItem::ServerBundle(bundle.clone()),
             };
@@ -142,9 +142,9 @@ impl Hub {
         body
     }
 
-    fn label(&self, device: &DeviceId) -> String {
+    fn label(&self, device: DeviceId) -> String {
         self.devices
-            .get(device)
+            .get(&device)
             .map_or_else(String::new, |device| device.label.clone())
     }
 
@@ -191,12 +191,12 @@ impl Hub {
             last,
             authors: authors
                 .iter()
-                .map(|device| (*device, self.label(device)))
+                .map(|device| (*device, self.label(*device)))
                 .collect(),
             records: encode_pack(&records),
             first: progress.is_none(),
         });
-        down.more |= !last || (at_seq as usize) < feed.entries.len();
+        down.more |= !last || usize_of(at_seq) < feed.entries.len();
     }
 }
 

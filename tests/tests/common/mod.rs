@@ -1,5 +1,9 @@
 //! What several test files say about shops.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
 
 use gridbook_tests::{
     hub::Hub,

@@ -18,8 +18,6 @@
 
 use std::{fmt, future::Future};
 
-use crate::limits::MAX_REQUEST_BYTES;
-
 mod backoff;
 mod error;
 #[cfg(feature = "transport")]
