@@ -497,3 +497,30 @@ fn changes_of_two_epochs_go_up_in_two_bundles() {
         Some("新花店")
     );
 }
+
+#[test]
+fn a_part_that_cannot_be_read_costs_its_grid_a_pack_and_nothing_else() {
+    let mut hub = hub(15);
+    let mut wang = phone(&mut hub, 1, "王");
+    let mut li = phone(&mut hub, 2, "李");
+    let id = new_shop(&mut wang, "古美路 1 号", "面馆");
+    wang.sync(&mut hub).unwrap();
+    li.sync(&mut hub).unwrap();
+    wang.book.edit(&id, &[text("sign_name", "甲")]).unwrap();
+    wang.sync(&mut hub).unwrap();
+    li.book.edit(&id, &[text("gas", "none")]).unwrap();
+    hub.damage_feeds = true;
+    let _ = li.sync(&mut hub);
+    assert_eq!(
+        li.book.pending().unwrap(),
+        0,
+        "what was sent is acknowledged"
+    );
+    hub.damage_feeds = false;
+    assert!(li.sync(&mut hub).unwrap().complete);
+    assert_eq!(shown(&li, &id, "sign_name"), "甲");
+    assert_eq!(
+        common::view(&li, &id).fields["gas"].shown().as_text(),
+        Some("none")
+    );
+}

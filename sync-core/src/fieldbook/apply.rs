@@ -176,10 +176,12 @@ impl Fieldbook {
         }
         self.store.put_cursor(&own)?;
         for part in &response.packs {
-            self.apply_pack(part, response.epoch, &mut applied)?;
+            let taken = self.apply_pack(part, response.epoch, &mut applied);
+            self.or_start_over(&part.grid, taken)?;
         }
         for part in &response.feeds {
-            self.apply_feed(part, response.epoch, &mut applied)?;
+            let taken = self.apply_feed(part, response.epoch, &mut applied);
+            self.or_start_over(&part.grid, taken)?;
         }
         self.forget_leaving()?;
         self.store.set_meta_cbor("wipe", &wipe)?;
@@ -188,6 +190,23 @@ impl Fieldbook {
             applied.wiped = true;
         }
         Ok(applied)
+    }
+
+    /// A part that cannot be read costs its grid a fresh pack, and nothing else: acknowledgements,
+    /// verdicts and other grids go on.
+    fn or_start_over(&self, grid: &str, taken: Result<()>) -> Result<()> {
+        match taken {
+            Err(FieldbookError::Wire(_) | FieldbookError::Format(_)) => {
+                let grid = Some(grid.to_owned());
+                self.store.put_cursor(&Cursor {
+                    epoch: 0,
+                    grid,
+                    seq: 0,
+                    pack: None,
+                })
+            }
+            other => other,
+        }
     }
 
     /// A restored server asks for what it once signed: the first time, all of it goes up.

@@ -130,6 +130,8 @@ pub struct Hub {
     pub page: usize,
     /// Feeds shorter than this behind a cursor are sent, longer ones become a pack.
     pub horizon: usize,
+    /// Sends feeds that cannot be read, as a faulty server would.
+    pub damage_feeds: bool,
     /// The version of the wire that feeds use.
     pub stripped: bool,
     /// Counters.
@@ -165,6 +167,7 @@ impl Hub {
             epoch: 1,
             page: 64,
             horizon: 1_000_000,
+            damage_feeds: false,
             stripped: true,
             tally: Tally::default(),
             seed,

@@ -3,7 +3,7 @@
 use sync_core::{
     DeviceId, FormatError,
     bundle::{Bundle, ChainHead, Link, Opened, OutboxFile, open},
-    sync::{BundleProblem, PROTOCOL, Problem, SyncRequest, SyncResponse},
+    sync::{BundleProblem, FeedPart, PROTOCOL, Problem, SyncRequest, SyncResponse},
 };
 
 use super::Hub;
@@ -59,7 +59,11 @@ impl Hub {
             backed_up: self.backed_up.get(&device).copied().unwrap_or(0),
             problem,
             items: down.items,
-            feeds: down.feeds,
+            feeds: if self.damage_feeds {
+                damaged(down.feeds)
+            } else {
+                down.feeds
+            },
             packs: down.packs,
             more: down.more,
             retry_after_ms: None,
@@ -134,4 +138,11 @@ impl Hub {
             self.judge_part(device, &opened.manifest, changes);
         }
     }
+}
+
+fn damaged(mut feeds: Vec<FeedPart>) -> Vec<FeedPart> {
+    feeds
+        .iter_mut()
+        .for_each(|part| part.body.truncate(part.body.len() / 2));
+    feeds
 }
