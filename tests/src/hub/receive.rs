@@ -141,8 +141,8 @@ impl Hub {
 }
 
 fn damaged(mut feeds: Vec<FeedPart>) -> Vec<FeedPart> {
-    feeds
-        .iter_mut()
-        .for_each(|part| part.body.truncate(part.body.len() / 2));
+    for part in &mut feeds {
+        part.body.truncate(part.body.len() / 2);
+    }
     feeds
 }
