@@ -38,10 +38,10 @@ fn walk(town: &mut Town, phone: usize) -> Result<(), DemoError> {
         let Some(shop) = any(town, grid) else {
             continue;
         };
-        if stop == STOPS / 2 {
-            if let Some(phone) = town.phones.get_mut(phone) {
-                phone.restart()?;
-            }
+        if stop == STOPS / 2
+            && let Some(phone) = town.phones.get_mut(phone)
+        {
+            phone.restart()?;
         }
         visit(town, phone, grid, shop)?;
     }

@@ -94,7 +94,7 @@ impl Town {
             if let Some(list) = self.shops.get_mut(grid) {
                 list.push(shop);
             }
-            if number / self.grids % 4 == 0 {
+            if (number / self.grids).is_multiple_of(4) {
                 self.move_in(grid, grid, shop)?;
             }
         }

@@ -38,7 +38,7 @@ fn cases(seed: u64, edits: usize, concurrent: bool) -> Result<Vec<Case>> {
     (0..RECORDS)
         .map(|number| {
             let mut state = recorded(&mut rng, number)?;
-            let mut seen = state.clone();
+            let mut known = state.clone();
             if concurrent {
                 let other = changed(&mut rng, &state, FIRST, NOW + 30_000)?;
                 state.push(&other.change, other.chunk);
@@ -46,9 +46,9 @@ fn cases(seed: u64, edits: usize, concurrent: bool) -> Result<Vec<Case>> {
             let mut chunks = Vec::with_capacity(edits);
             for at in 0..edits {
                 let now = NOW + 60_000 + 7_919 * i64::try_from(number * 3 + at)?;
-                let made = changed(&mut rng, &seen, SECOND, now)?;
+                let made = changed(&mut rng, &known, SECOND, now)?;
                 chunks.push(made.chunk.clone());
-                seen.push(&made.change, made.chunk);
+                known.push(&made.change, made.chunk);
             }
             Ok(Case { state, chunks })
         })

@@ -1,6 +1,9 @@
 //! Timing: medians of many, after a warm-up.
 
-use std::time::{Duration, Instant};
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
 
 use crate::Result;
 
@@ -47,16 +50,16 @@ pub(crate) const fn float(count: usize) -> f64 {
 }
 
 /// `samples` measurements of `work`, each over `times` calls, after a tenth as many to warm up.
-pub(crate) fn time(
+pub(crate) fn time<T>(
     samples: usize,
     times: usize,
-    mut work: impl FnMut() -> Result<()>,
+    mut work: impl FnMut() -> Result<T>,
 ) -> Result<Samples> {
     let mut measured = Vec::with_capacity(samples);
-    for sample in 0..samples + samples / 10 + 1 {
+    for sample in 0..=(samples + samples / 10) {
         let begun = Instant::now();
         for _ in 0..times {
-            work()?;
+            black_box(work()?);
         }
         if sample > samples / 10 {
             measured.push(begun.elapsed().as_secs_f64() / float(times));

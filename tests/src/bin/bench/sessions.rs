@@ -190,7 +190,10 @@ fn packs(setting: &Setting, floor: &Floor) -> Result<Vec<Row>> {
         .beside_time("plain insert of the same bytes", &Samples::of(plain)),
         Row::time("… the phone's processor", &Samples::of(on_phone))
             .beside_time("Automerge load alone", &load),
-        Row::time("… the hub's processor: prove and pack", &Samples::of(in_hub))
-            .beside_time("Automerge load alone", &load),
+        Row::time(
+            "… the hub's processor: prove and pack",
+            &Samples::of(in_hub),
+        )
+        .beside_time("Automerge load alone", &load),
     ])
 }

@@ -123,17 +123,10 @@ pub(crate) fn rows(setting: &Setting) -> Result<Vec<Row>> {
         row.of(SHOPS * EDITS).target(Figure::Bytes(target))
     };
     let json = crate::measure::float(json);
-    let out = time(SAMPLES, 1, || {
-        Ok(drop(black_box(deflate(&strip(&records, &known, NOW)))))
-    })?;
-    let out_raw = time(SAMPLES, 1, || {
-        Ok(drop(black_box(deflate(&encode_raw(&records)))))
-    })?;
+    let out = time(SAMPLES, 1, || Ok(deflate(&strip(&records, &known, NOW))))?;
+    let out_raw = time(SAMPLES, 1, || Ok(deflate(&encode_raw(&records))))?;
     let back = time(SAMPLES, 1, || {
-        Ok(drop(black_box(expand(
-            &inflate(&second, MAX_BODY_BYTES)?,
-            &known,
-        )?)))
+        Ok(expand(&inflate(&second, MAX_BODY_BYTES)?, &known)?)
     })?;
     let back_raw = time(SAMPLES, 1, || {
         for record in decode_raw(&inflate(&first, MAX_BODY_BYTES)?)? {
