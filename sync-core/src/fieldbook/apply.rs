@@ -228,6 +228,8 @@ impl Fieldbook {
             return Ok(());
         }
         self.store.clear_numbers()?;
+        // Restored once more: what was given back before is to be given back again.
+        self.store.set_meta_cbor("wants_returned", &false)?;
         for grid in self.store.followed_grids()? {
             self.store.put_cursor(&Cursor {
                 epoch: 0,

@@ -5,7 +5,7 @@ use super::{
     Fieldbook,
     commit::is_nothing,
     error::{FieldbookError, Result},
-    store::changes::{ChangeRow, Status},
+    store::changes::{ChangeRow, Hold, Status},
 };
 use crate::{
     change::RefusedReason,
@@ -23,6 +23,8 @@ impl Fieldbook {
         for (local, status) in rows.iter().take(accepted) {
             if status.is_unsettled() {
                 self.store.set_status(*local, Status::Accepted)?;
+            } else if !status.is_verified() {
+                self.take_again(&verdict.record, *local)?;
             }
         }
         let rest: Vec<i64> = rows
@@ -62,6 +64,17 @@ impl Fieldbook {
             self.compact_if_long(&verdict.record)?;
         }
         Ok(())
+    }
+
+    /// A restored server judges anew, and let in what it had refused: the record has it again.
+    fn take_again(&mut self, record: &RecordId, local: i64) -> Result<()> {
+        self.store.set_status(local, Status::Accepted)?;
+        self.store.set_hold(local, Hold::Absent)?;
+        let Some(mut loaded) = self.store.load_state(record)? else {
+            return Ok(());
+        };
+        self.put_absent(&mut loaded)?;
+        self.put_state(record, &loaded.header, &loaded.state, None)
     }
 
     fn note(&self, verdict: &Verdict, status: u8, reason: Option<u8>) -> Result<()> {
@@ -107,7 +120,9 @@ impl Fieldbook {
                 self.store.drop_change(row.local)?;
             }
         }
-        loaded.state = loaded.rebuild(|row| row.local < refused || !row.own)?;
+        // A later one that is in already, under another name, had not built on the refused one.
+        let stays = |row: &ChangeRow| row.local < refused || !row.own || row.status.is_verified();
+        loaded.state = loaded.rebuild(stays)?;
         self.put_state(&record, &loaded.header, &loaded.state, None)?;
         // A record that only the refused change created is proposed again with the next one.
         let proposes = loaded.state.registers.is_empty();

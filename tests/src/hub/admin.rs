@@ -26,6 +26,10 @@ pub enum Resolution {
 /// First bytes of the server's own devices.
 const DECISIONS: DeviceId = DeviceId([0xFF, 0, 0, 0, 0, 1]);
 const OFFICES: DeviceId = DeviceId([0xFE, 0, 0, 0, 0, 1]);
+/// More epochs than a device is granted between a backup and the restore from it, or two restores.
+const EPOCHS_A_RESTORE: u16 = 256;
+/// More moves of a record than between a backup and the restore from it, or two restores.
+pub(super) const MOVES_A_RESTORE: u64 = 1 << 32;
 /// A certificate's life, ms.
 const YEAR_MS: i64 = 366 * 86_400_000;
 
@@ -102,10 +106,12 @@ impl Hub {
 
     fn author(&mut self, device: DeviceId, record: RecordId, edits: &[Edit]) -> bool {
         let now = self.now_ms;
+        // A restored server has forgotten how far it had counted: it writes under a new name.
+        let epoch = u16::try_from(self.epoch).unwrap_or(u16::MAX);
         let Some(known) = self.records.get_mut(&record) else {
             return false;
         };
-        let Ok(made) = author(&known.state, device.actor(1), edits, now) else {
+        let Ok(made) = author(&known.state, device.actor(epoch), edits, now) else {
             return false;
         };
         let changes = RecordChanges {
@@ -132,7 +138,7 @@ impl Hub {
             number: self.server_chain.number + 1,
             previous: self.server_chain.digest,
             schema: self.schemas.version(),
-            epoch: 1,
+            epoch,
             wall_ms: now,
             server_ms: now,
             elapsed_ms: 0,
@@ -309,8 +315,22 @@ impl Hub {
         hub.epoch = self.epoch + 1;
         hub.wants_returned = true;
         hub.now_ms = self.now_ms;
-        for device in hub.devices.values_mut() {
-            device.stream.clear();
+        let restores = u16::try_from(hub.epoch - backup.epoch).unwrap_or(u16::MAX);
+        // Past every move that is forgotten: phones take the place with the highest number.
+        for record in hub.records.values_mut() {
+            record.header.move_number += MOVES_A_RESTORE * u64::from(restores);
+        }
+        let ids: Vec<DeviceId> = hub.devices.keys().copied().collect();
+        for id in ids {
+            if let Some(device) = hub.devices.get_mut(&id) {
+                device.stream.clear();
+                // Past every epoch that was granted since and is forgotten: bundles under those
+                // are still taken, and what is refused from now on is made again past them.
+                let lost = EPOCHS_A_RESTORE.saturating_mul(restores);
+                let epoch = device.certificate.epoch.saturating_add(lost);
+                device.certificate.epoch = epoch;
+                hub.tell(id, DeviceItem::Epoch(epoch));
+            }
         }
         hub
     }

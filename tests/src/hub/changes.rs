@@ -21,7 +21,9 @@ impl Hub {
         changes: RecordChanges,
     ) {
         let record = changes.record;
-        if let Some(header) = changes.header {
+        if let Some(mut header) = changes.header {
+            // A record that a restored server lost: phones may know of different moves of it.
+            header.move_number += super::admin::MOVES_A_RESTORE * (self.epoch - 1);
             self.records
                 .entry(record)
                 .or_insert_with(|| HubRecord::new(header));
@@ -187,30 +189,38 @@ impl Hub {
         });
     }
 
-    /// After a refusal: the actor's later changes of the record are to be made again under a new
-    /// epoch, which is granted before the verdict is told.
+    /// After a refusal: what the device writes after it on the record is to be made again under a
+    /// new epoch, which is granted before the verdict is told. That is also what it may have
+    /// written under epochs granted since, for other records' sake: it built on what is refused.
     pub(super) fn supersede(&mut self, id: DeviceId, record: RecordId, actor: ActorId) {
         let Some(device) = self.devices.get_mut(&id) else {
             return;
         };
-        if !device.superseded.insert((record, actor)) {
+        if device.superseded.contains(&(record, actor)) {
             return;
         }
-        if actor.epoch() == device.certificate.epoch {
-            device.certificate.epoch += 1;
-        }
-        let epoch = device.certificate.epoch;
+        let granted = device.certificate.epoch.max(actor.epoch());
+        let written = actor.epoch()..=granted;
+        device
+            .superseded
+            .extend(written.map(|epoch| (record, id.actor(epoch))));
+        let epoch = granted.saturating_add(1);
+        device.certificate.epoch = epoch;
         self.tell(id, DeviceItem::Epoch(epoch));
     }
 
     /// Parts that waited for something of a record, in order of arrival.
     pub(super) fn retry(&mut self, record: &RecordId) {
+        let superseded = |part: &HeldPart| {
+            let device = self.devices.get(&part.device);
+            device.is_some_and(|device| device.superseded.contains(&(*record, part.actor)))
+        };
         let waits = |part: &HeldPart| {
-            part.record == *record
-                && matches!(
-                    part.reason,
-                    HeldReason::MissingDependency | HeldReason::FollowsHeld
-                )
+            let reason = part.reason;
+            matches!(
+                reason,
+                HeldReason::MissingDependency | HeldReason::FollowsHeld
+            ) || superseded(part)
         };
         let mut heads: BTreeMap<ActorId, usize> = BTreeMap::new();
         for (at, part) in self.held.iter().enumerate() {

@@ -1,0 +1,120 @@
+//! What the properties once found, each as the few steps that show it.
+
+#![cfg(test)]
+
+use gridbook_tests::{
+    props::{
+        rest::is_at_rest,
+        town::{Form, Step, Town},
+    },
+    world::Link,
+};
+
+const FORM: Form = Form {
+    field: 0,
+    gas: None,
+    licence: false,
+};
+/// What strict rules forbid.
+const GAS: Form = Form {
+    gas: Some(0),
+    ..FORM
+};
+const SYNC_0: Step = Step::Sync(
+    0,
+    Link {
+        lost: 0,
+        cut: 0,
+        doubled: 0,
+    },
+);
+const EDIT_0: Step = Step::Edit(0, 0, FORM);
+
+/// Two phones, these steps, then everything is made good: all must be alike and nothing lost.
+fn ends_well(steps: &[Step]) -> Town {
+    let mut town = Town::new(2, 0, None).unwrap();
+    for step in steps {
+        town.step(step).unwrap();
+    }
+    town.heal().unwrap();
+    is_at_rest(&town).unwrap();
+    town
+}
+
+#[test]
+fn a_refusal_covers_what_was_written_under_an_epoch_granted_for_another_record() {
+    // Both records wait. One is refused, which raises the epoch; the other goes on under the new
+    // one, and is then refused from what it had under the old one on.
+    let town = ends_well(&[
+        Step::Certify(0, 0, false),
+        EDIT_0,
+        EDIT_0,
+        Step::Create(0, 0),
+        SYNC_0,
+        Step::Resolve(1, false),
+        SYNC_0,
+        EDIT_0,
+        Step::Resolve(0, false),
+        EDIT_0,
+        EDIT_0,
+    ]);
+    assert!(town.hub.tally.superseded > 0);
+}
+
+#[test]
+fn what_a_restored_hub_lets_in_that_it_had_refused_is_in_its_authors_record_again() {
+    ends_well(&[
+        Step::Strict(true),
+        Step::Edit(0, 0, GAS),
+        SYNC_0,
+        Step::Strict(false),
+        Step::Restore,
+    ]);
+}
+
+#[test]
+fn a_hub_restored_twice_gets_its_own_bundles_back_twice() {
+    let town = ends_well(&[
+        Step::Create(0, 0),
+        Step::Restore,
+        SYNC_0,
+        Step::Decide(1, FORM),
+        SYNC_0,
+        // It gives the decision back to the first restored hub, which has it.
+        SYNC_0,
+        Step::Edit(0, 1, FORM),
+        Step::Restore,
+    ]);
+    assert_eq!(town.hub.tally.refused, 0, "what the edit builds on came back");
+}
+
+#[test]
+fn a_move_that_a_restored_hub_has_forgotten_is_undone_on_the_phones() {
+    ends_well(&[Step::Move(0, 1), SYNC_0, Step::Restore]);
+}
+
+#[test]
+fn what_was_made_again_before_two_restores_from_one_backup_is_still_taken() {
+    ends_well(&[
+        Step::Edit(0, 0, GAS),
+        Step::Restore,
+        Step::Strict(true),
+        SYNC_0,
+        EDIT_0,
+        Step::Restore,
+        EDIT_0,
+    ]);
+}
+
+#[test]
+fn a_decision_of_a_restored_hub_is_not_taken_for_the_one_it_has_forgotten() {
+    let town = ends_well(&[
+        Step::Decide(0, FORM),
+        SYNC_0,
+        EDIT_0,
+        Step::Restore,
+        Step::Decide(0, FORM),
+        EDIT_0,
+    ]);
+    assert_eq!(town.hub.tally.refused, 0, "what the edit builds on came back");
+}
