@@ -63,7 +63,13 @@ fn afternoon(seed: u64) -> Result<(Known, Vec<RecordChanges>, String)> {
     let (mut known, mut records, mut json) = (Known::default(), Vec::new(), String::new());
     let mut now = NOW;
     for number in 0..SHOPS {
-        let record = RecordId::derived("bench", &number.to_string());
+        let record = RecordId::new_v7(
+            u64::try_from(now)?,
+            std::array::from_fn(|_| {
+                let [byte, ..] = rng.next().to_be_bytes();
+                byte
+            }),
+        );
         let mut state = recorded(&mut rng, number)?;
         for head in state.registers.heads() {
             known
