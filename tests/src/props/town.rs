@@ -152,13 +152,15 @@ impl Town {
             }
             Step::Decide(record, form) => {
                 let edits = self.form(form)?.1;
-                self.on_hub(record)
-                    .is_some_and(|id| self.hub.decide(id, &edits));
+                if let Some(id) = self.on_hub(record) {
+                    self.hub.decide(id, &edits);
+                }
             }
             Step::Office(record, form) => {
                 let edits = self.form(form)?.1;
-                self.on_hub(record)
-                    .is_some_and(|id| self.hub.office_edit(id, &edits));
+                if let Some(id) = self.on_hub(record) {
+                    self.hub.office_edit(id, &edits);
+                }
             }
             Step::Move(record, grid) => {
                 if let Some(id) = self.on_hub(record) {
