@@ -85,7 +85,10 @@ fn a_hub_restored_twice_gets_its_own_bundles_back_twice() {
         Step::Edit(0, 1, FORM),
         Step::Restore,
     ]);
-    assert_eq!(town.hub.tally.refused, 0, "what the edit builds on came back");
+    assert_eq!(
+        town.hub.tally.refused, 0,
+        "what the edit builds on came back"
+    );
 }
 
 #[test]
@@ -116,5 +119,8 @@ fn a_decision_of_a_restored_hub_is_not_taken_for_the_one_it_has_forgotten() {
         Step::Decide(0, FORM),
         EDIT_0,
     ]);
-    assert_eq!(town.hub.tally.refused, 0, "what the edit builds on came back");
+    assert_eq!(
+        town.hub.tally.refused, 0,
+        "what the edit builds on came back"
+    );
 }
