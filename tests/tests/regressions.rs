@@ -124,3 +124,37 @@ fn a_decision_of_a_restored_hub_is_not_taken_for_the_one_it_has_forgotten() {
         "what the edit builds on came back"
     );
 }
+
+#[test]
+fn a_record_that_moved_between_two_packs_of_one_answer_stays() {
+    ends_well(&[
+        Step::Create(0, 1),
+        SYNC_0,
+        Step::Certify(0, 0, false),
+        Step::Edit(0, 1, FORM),
+        Step::Certify(0, 3, true),
+        Step::Move(1, 0),
+        SYNC_0,
+    ]);
+}
+
+#[test]
+fn a_line_that_breaks_between_two_answers_does_not_part_an_epoch_from_its_refusal() {
+    let mut town = Town::new(2, 0, None).unwrap();
+    town.step(&Step::Strict(true)).unwrap();
+    town.step(&Step::Edit(0, 0, GAS)).unwrap();
+    town.step(&Step::Pages(1, 2, false)).unwrap();
+    let link = Link {
+        lost: 60,
+        cut: 0,
+        doubled: 0,
+    };
+    // Somewhere among these it breaks just there.
+    for _ in 0..12 {
+        town.step(&Step::Sync(0, link)).unwrap();
+        town.step(&EDIT_0).unwrap();
+        town.step(&Step::Edit(0, 0, GAS)).unwrap();
+    }
+    town.heal().unwrap();
+    is_at_rest(&town).unwrap();
+}

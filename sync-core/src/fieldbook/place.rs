@@ -2,7 +2,7 @@
 
 use super::{
     Fieldbook,
-    error::Result,
+    error::{FieldbookError, Result},
     store::{
         changes::{ChangeRow, Hold, Status},
         load::Loaded,
@@ -154,8 +154,7 @@ impl Fieldbook {
 
     /// Records of a grid that its pack did not name are not there any more.
     fn forget_unpacked(&mut self, grid: &str) -> Result<()> {
-        let of_grid: Vec<RecordId> = self.records_of(grid);
-        for record in of_grid {
+        for record in self.records_of(grid)? {
             if !self.store.was_packed(grid, &record)? {
                 self.forget_when_settled(&record)?;
             }
@@ -163,12 +162,18 @@ impl Fieldbook {
         self.store.clear_packed(grid)
     }
 
-    fn records_of(&self, grid: &str) -> Vec<RecordId> {
-        self.list
-            .values()
-            .filter(|known| known.grid == grid)
-            .map(|known| known.record)
-            .collect()
+    /// Records of a grid. The list is as it was before the transaction at hand, in which another
+    /// grid may have taken a record over.
+    fn records_of(&self, grid: &str) -> Result<Vec<RecordId>> {
+        let mut here = Vec::new();
+        for known in self.list.values().filter(|known| known.grid == grid) {
+            match self.store.header(&known.record) {
+                Ok(header) if header.grid == grid => here.push(known.record),
+                Ok(_) | Err(FieldbookError::NoRecord(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(here)
     }
 
     /// A record left a grid by a move, unless it stands elsewhere by a later one.
@@ -210,7 +215,7 @@ impl Fieldbook {
             .collect();
         for grid in self.store.followed_grids()? {
             if !grants.contains(&grid) {
-                for record in self.records_of(&grid) {
+                for record in self.records_of(&grid)? {
                     self.forget_when_settled(&record)?;
                 }
                 self.store.drop_stream(&grid)?;

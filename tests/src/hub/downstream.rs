@@ -7,8 +7,8 @@ use sync_core::{
     bundle::{RecordChanges, WireVersion},
     change::prove,
     sync::{
-        Cursor, DeviceEntry, FeedBody, FeedItem, FeedPart, PackPart, PackRecord, SyncRequest,
-        encode_pack,
+        Cursor, DeviceEntry, DeviceItem, FeedBody, FeedItem, FeedPart, PackPart, PackRecord,
+        SyncRequest, encode_pack,
     },
 };
 
@@ -48,8 +48,13 @@ impl Hub {
             0
         };
         let left = device.stream.iter().filter(|entry| entry.seq > from);
-        down.items.extend(left.clone().take(self.page).cloned());
-        down.more |= left.count() > self.page;
+        let last = left.clone().nth(self.page.saturating_sub(1));
+        // An epoch and the verdict behind it come together: what is written under the new epoch
+        // must not build on what is refused.
+        let parted = last.is_some_and(|entry| matches!(entry.item, DeviceItem::Epoch(_)));
+        let page = self.page + usize::from(parted);
+        down.items.extend(left.clone().take(page).cloned());
+        down.more |= left.count() > page;
     }
 
     fn grid(&self, device: DeviceId, grid: &str, cursor: &Cursor, down: &mut Downstream) {
