@@ -158,3 +158,101 @@ fn a_line_that_breaks_between_two_answers_does_not_part_an_epoch_from_its_refusa
     town.heal().unwrap();
     is_at_rest(&town).unwrap();
 }
+
+#[test]
+fn what_was_made_again_is_made_again_once_more_where_a_restored_hub_refuses_the_same_again() {
+    ends_well(&[
+        Step::Strict(true),
+        Step::Edit(0, 0, GAS),
+        Step::BackUp,
+        SYNC_0,
+        EDIT_0,
+        Step::Restore,
+        SYNC_0,
+    ]);
+}
+
+#[test]
+fn what_was_made_again_is_not_lost_where_a_restored_hub_refuses_it_under_its_first_name() {
+    ends_well(&[
+        EDIT_0,
+        Step::Certify(0, 0, false),
+        Step::Edit(0, 0, GAS),
+        SYNC_0,
+        Step::Resolve(0, false),
+        SYNC_0,
+        Step::Restore,
+        Step::Strict(true),
+        EDIT_0,
+        SYNC_0,
+    ]);
+}
+
+#[test]
+fn a_refusal_that_was_on_its_way_when_the_hub_was_lost_is_told_by_the_restored_one() {
+    let cut = Link {
+        lost: 0,
+        cut: 100,
+        doubled: 0,
+    };
+    ends_well(&[
+        Step::Edit(0, 0, GAS),
+        Step::Strict(true),
+        Step::Sync(0, cut),
+        Step::BackUp,
+        Step::Restore,
+        EDIT_0,
+    ]);
+}
+
+#[test]
+fn a_bundle_with_a_record_that_was_forgotten_since_can_be_verified_by_a_restored_hub() {
+    let good = Link::default();
+    ends_well(&[
+        Step::Strict(true),
+        Step::BackUp,
+        Step::Create(1, 0),
+        Step::Sync(1, good),
+        SYNC_0,
+        EDIT_0,
+        Step::Edit(0, 1, GAS),
+        SYNC_0,
+        Step::Restore,
+    ]);
+}
+
+#[test]
+fn a_record_that_a_supervisor_refused_is_proposed_again_to_a_restored_hub() {
+    let good = Link::default();
+    ends_well(&[
+        Step::Restore,
+        Step::Edit(1, 0, FORM),
+        Step::Create(1, 0),
+        Step::Sync(1, good),
+        Step::Restore,
+        Step::Edit(1, 0, FORM),
+        Step::Known(false),
+        Step::Edit(1, 1, FORM),
+        Step::Sync(1, good),
+        Step::Resolve(1, false),
+    ]);
+}
+
+#[test]
+fn a_decision_that_comes_back_late_is_not_taken_for_one_that_is_in_a_backup() {
+    ends_well(&[
+        EDIT_0,
+        Step::Known(false),
+        SYNC_0,
+        Step::Decide(0, FORM),
+        SYNC_0,
+        Step::Resolve(0, false),
+        EDIT_0,
+        SYNC_0,
+        Step::Restore,
+        SYNC_0,
+        Step::Decide(0, FORM),
+        Step::BackUp,
+        EDIT_0,
+    ]);
+}

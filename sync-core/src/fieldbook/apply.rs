@@ -37,7 +37,6 @@ impl Store {
         if acknowledged < before {
             self.unsettle_after(acknowledged)?;
         }
-        self.forget_backed_up(response.backed_up.min(acknowledged))?;
         let mut applied = Applied {
             progressed: acknowledged != before,
             more: response.more,
@@ -182,6 +181,12 @@ impl Fieldbook {
         for part in &response.feeds {
             let taken = self.apply_feed(part, response.epoch, &mut applied);
             self.or_start_over(&part.grid, taken)?;
+        }
+        // A verdict that is still to come may ask for what is in a backup to be made again.
+        if !response.more {
+            let acknowledged: u64 = self.store.meta_cbor("acked")?;
+            let backed_up = response.backed_up.min(acknowledged);
+            self.store.forget_backed_up(backed_up)?;
         }
         self.forget_leaving()?;
         self.store.set_meta_cbor("wipe", &wipe)?;

@@ -115,7 +115,12 @@ impl Fieldbook {
         let identity = self.need_identity()?;
         let seal_key = identity.seal_key()?;
         let made = author(&loaded.state, identity.actor(), edits, time_ms)?;
-        let header = proposes.then_some(&loaded.header);
+        // A device proposes a place; moves are the server's, and it may have counted some already.
+        let unmoved = proposes.then(|| Header {
+            move_number: 0,
+            ..loaded.header.clone()
+        });
+        let header = unmoved.as_ref();
         let outer = seal_key.seal(&id, header, &made.chunk, random(&*self.store.host))?;
         self.store.add_own(&OwnChange {
             record: id,

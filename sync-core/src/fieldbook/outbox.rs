@@ -211,10 +211,11 @@ impl Fieldbook {
         } else {
             WireVersion::Stripped
         };
-        if row.raw {
-            // A reminder for a server that lost the record: it needs the salt to verify.
-            for record in records.iter_mut().filter(|record| record.header.is_none()) {
-                record.header = self.store.header(&record.record).ok();
+        for record in records.iter_mut().filter(|record| !record.proposed) {
+            let kept = record.header.take();
+            if row.raw {
+                // A reminder for a server that lost the record: it needs the salt to verify.
+                record.header = self.store.header(&record.record).ok().or(kept);
             }
         }
         Ok(build(&manifest, signature, &records, version, &index))

@@ -34,9 +34,10 @@ impl Fieldbook {
             return Ok(true);
         }
         self.store.put_number(grid, number, &record)?;
-        self.store.drop_leaving(&record)?;
+        // What a restored server did not name was to be forgotten: it begins anew, whatever it held.
+        let leaving = self.store.drop_leaving(&record)?;
         match known {
-            Some(known) if snapshot.is_empty() => {
+            Some(known) if snapshot.is_empty() && !leaving => {
                 self.put_state(&record, header, &known.state, None)?;
                 Ok(true)
             }
@@ -193,6 +194,9 @@ impl Fieldbook {
         }
         self.touched.insert(*record);
         self.store.drop_leaving(record)?;
+        if let Some(row) = self.store.record(record)? {
+            self.store.keep_header(record, &row.header)?;
+        }
         self.store.forget_record(record)
     }
 

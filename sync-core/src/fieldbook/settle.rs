@@ -8,7 +8,7 @@ use super::{
     store::changes::{ChangeRow, Hold, Status},
 };
 use crate::{
-    change::RefusedReason,
+    change::{RefusedReason, scan},
     ids::RecordId,
     sync::{Applied, Verdict, VerdictStatus},
 };
@@ -54,8 +54,17 @@ impl Fieldbook {
             VerdictStatus::Refused(_) => {
                 applied.setbacks += 1;
                 self.note(verdict, status, reason)?;
-                if let Some(refused) = rest.first() {
-                    self.make_again(verdict, *refused, reason.unwrap_or(NOT_REPEATABLE))?;
+                // A restored server may refuse what was refused or made again before: then what
+                // was made again since is to be made again once more.
+                let first = match rows.get(accepted) {
+                    Some((local, status)) if !status.is_verified() => Some(*local),
+                    Some(_) => rest.first().copied(),
+                    None => self
+                        .store
+                        .first_own_after(verdict.number, &verdict.record)?,
+                };
+                if let Some(first) = first {
+                    self.make_again(verdict, first, reason.unwrap_or(NOT_REPEATABLE))?;
                 }
             }
         }
@@ -94,7 +103,14 @@ impl Fieldbook {
     fn make_again(&mut self, verdict: &Verdict, refused: i64, reason: u8) -> Result<()> {
         let record = verdict.record;
         let Some(mut loaded) = self.store.load_state(&record)? else {
-            return Ok(());
+            return self.give_back(verdict, refused, reason);
+        };
+        // What is written under the epoch granted with the refusal does not build on it: a restored
+        // server tells again what it told before.
+        let epoch = self.need_identity()?.epoch;
+        let is_since = |row: &ChangeRow| {
+            let written = scan(&row.chunk).map(|change| change.actor.epoch());
+            row.local != refused && written.is_ok_and(|written| written >= epoch)
         };
         let mut again = Vec::new();
         for row in loaded
@@ -102,7 +118,7 @@ impl Fieldbook {
             .iter()
             .filter(|row| row.own && row.local >= refused)
         {
-            if !row.status.is_unsettled() {
+            if !row.status.is_unsettled() || is_since(row) {
                 continue;
             }
             let edits = self.store.edits_of(&record, row.local)?;
@@ -121,13 +137,41 @@ impl Fieldbook {
             }
         }
         // A later one that is in already, under another name, had not built on the refused one.
-        let stays = |row: &ChangeRow| row.local < refused || !row.own || row.status.is_verified();
+        let stays = |row: &ChangeRow| {
+            row.local < refused || !row.own || row.status.is_verified() || is_since(row)
+        };
         loaded.state = loaded.rebuild(stays)?;
         self.put_state(&record, &loaded.header, &loaded.state, None)?;
         // A record that only the refused change created is proposed again with the next one.
         let proposes = loaded.state.registers.is_empty();
         for (time_ms, edits) in again {
             self.make_one_again(record, &edits, time_ms, proposes)?;
+        }
+        Ok(())
+    }
+
+    /// Of a record that was forgotten since: all of it goes back to the person.
+    fn give_back(&self, verdict: &Verdict, refused: i64, reason: u8) -> Result<()> {
+        let record = verdict.record;
+        let later = |row: &ChangeRow| row.own && row.local >= refused;
+        for row in self
+            .store
+            .changes_of(&record)?
+            .iter()
+            .filter(|row| later(row))
+        {
+            if !row.status.is_unsettled() {
+                continue;
+            }
+            let (reason, field, status) = if row.local == refused {
+                (reason, verdict.key.as_deref(), Status::Refused)
+            } else {
+                (NOT_REPEATABLE, None, Status::Superseded)
+            };
+            let edits = self.store.edits_of(&record, row.local)?;
+            self.store
+                .add_returned(&record, reason, field, row.time_ms, &edits)?;
+            self.store.set_status(row.local, status)?;
         }
         Ok(())
     }

@@ -24,8 +24,8 @@ pub enum Resolution {
 }
 
 /// First bytes of the server's own devices.
-const DECISIONS: DeviceId = DeviceId([0xFF, 0, 0, 0, 0, 1]);
-const OFFICES: DeviceId = DeviceId([0xFE, 0, 0, 0, 0, 1]);
+const DECISIONS: u8 = 0xFF;
+const OFFICES: u8 = 0xFE;
 /// More epochs than a device is granted between a backup and the restore from it, or two restores.
 const EPOCHS_A_RESTORE: u16 = 256;
 /// More moves of a record than between a backup and the restore from it, or two restores.
@@ -104,14 +104,13 @@ impl Hub {
         self.author(OFFICES, record, edits)
     }
 
-    fn author(&mut self, device: DeviceId, record: RecordId, edits: &[Edit]) -> bool {
+    fn author(&mut self, class: u8, record: RecordId, edits: &[Edit]) -> bool {
         let now = self.now_ms;
-        // A restored server has forgotten how far it had counted: it writes under a new name.
-        let epoch = u16::try_from(self.epoch).unwrap_or(u16::MAX);
+        let device = own_device(class, self.epoch);
         let Some(known) = self.records.get_mut(&record) else {
             return false;
         };
-        let Ok(made) = author(&known.state, device.actor(epoch), edits, now) else {
+        let Ok(made) = author(&known.state, device.actor(1), edits, now) else {
             return false;
         };
         let changes = RecordChanges {
@@ -138,7 +137,7 @@ impl Hub {
             number: self.server_chain.number + 1,
             previous: self.server_chain.digest,
             schema: self.schemas.version(),
-            epoch,
+            epoch: 1,
             wall_ms: now,
             server_ms: now,
             elapsed_ms: 0,
@@ -202,14 +201,14 @@ impl Hub {
                 }
             }
         }
-        if self.server_chain.number < opened.manifest.number {
-            self.server_chain = ChainHead::after(&opened.manifest);
-        }
         let first = opened.records.first().map(|changes| changes.record);
         if new && let Some(known) = first.and_then(|record| self.records.get(&record)) {
             let grid = known.header.grid.clone();
             let feed = self.feeds.entry(grid).or_default();
             feed.entries.push(Entry::Server(bundle.clone()));
+        }
+        if new && let Some(record) = first {
+            self.retry(&record);
         }
         true
     }
@@ -314,6 +313,11 @@ impl Hub {
         let mut hub = backup.clone();
         hub.epoch = self.epoch + 1;
         hub.wants_returned = true;
+        // It writes under new names; of what it wrote under the old one this backup is the last
+        // that it knows of.
+        hub.past_backed_up
+            .insert(backup.epoch, backup.server_backed_up);
+        (hub.server_chain, hub.server_backed_up) = (ChainHead::default(), 0);
         hub.now_ms = self.now_ms;
         let restores = u16::try_from(hub.epoch - backup.epoch).unwrap_or(u16::MAX);
         // Past every move that is forgotten: phones take the place with the highest number.
@@ -323,7 +327,6 @@ impl Hub {
         let ids: Vec<DeviceId> = hub.devices.keys().copied().collect();
         for id in ids {
             if let Some(device) = hub.devices.get_mut(&id) {
-                device.stream.clear();
                 // Past every epoch that was granted since and is forgotten: bundles under those
                 // are still taken, and what is refused from now on is made again past them.
                 let lost = EPOCHS_A_RESTORE.saturating_mul(restores);
@@ -345,15 +348,28 @@ impl Hub {
             .collect();
     }
 
-    /// What of the server's own chain is in a backup, for each of its devices.
+    /// What of the server's own chains is in a backup, for each of its devices.
     pub(super) fn own_backed_up(&self) -> Vec<(DeviceId, u64)> {
-        [DECISIONS, OFFICES]
-            .map(|device| (device, self.server_backed_up))
-            .to_vec()
+        let past = self
+            .past_backed_up
+            .iter()
+            .map(|(epoch, number)| (*epoch, *number));
+        past.chain([(self.epoch, self.server_backed_up)])
+            .flat_map(|(epoch, number)| {
+                [DECISIONS, OFFICES].map(|class| (own_device(class, epoch), number))
+            })
+            .collect()
     }
 
     /// A register's key, for tests.
     pub fn key(text: &str) -> Option<RegisterKey> {
         RegisterKey::parse(text).ok()
     }
+}
+
+/// The server's own device of a class. It bears the server's epoch: a restored server has forgotten
+/// how far it had counted.
+const fn own_device(class: u8, epoch: u64) -> DeviceId {
+    let [.., high, low] = epoch.to_be_bytes();
+    DeviceId([class, 0, 0, 0, high, low])
 }

@@ -98,8 +98,9 @@ impl Hub {
         };
         for entry in run {
             let item = match entry {
-                // Its author has them already, and learns their fate by verdict.
-                Entry::Changes { author, .. } if *author == device => continue,
+                // Its author has them already, and learns their fate by verdict; after a restore it may
+                // have given them up.
+                Entry::Changes { author, .. } if *author == device && self.epoch == 1 => continue,
                 Entry::Changes { record, chunks, .. } => {
                     // A record that moved on is not here any more; its new grid has it whole.
                     if self

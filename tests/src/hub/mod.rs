@@ -153,6 +153,8 @@ pub struct Hub {
     returned: Vec<Bundle>,
     /// The last of the server's own bundles that is in a backup.
     server_backed_up: u64,
+    /// The same of the devices it had in earlier epochs.
+    past_backed_up: BTreeMap<u64, u64>,
     /// The last bundle of each device that is in a backup.
     pub backed_up: BTreeMap<DeviceId, u64>,
 }
@@ -182,6 +184,7 @@ impl Hub {
             wants_returned: false,
             returned: Vec::new(),
             server_backed_up: 0,
+            past_backed_up: BTreeMap::new(),
             backed_up: BTreeMap::new(),
         }
     }

@@ -286,18 +286,20 @@ impl Store {
         number: u64,
     ) -> Result<Option<Vec<RecordChanges>>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT record, chunk, header FROM change WHERE bundle = ?1 ORDER BY local",
+            "SELECT record, chunk, header, header_mac IS NOT NULL FROM change
+             WHERE bundle = ?1 ORDER BY local",
         )?;
         let rows = statement.query_map([number.cast_signed()], |row| {
             Ok((
                 row.get::<_, Vec<u8>>(0)?,
                 row.get::<_, Option<Vec<u8>>>(1)?,
                 row.get::<_, Option<Vec<u8>>>(2)?,
+                row.get::<_, bool>(3)?,
             ))
         })?;
         let mut records: Vec<RecordChanges> = Vec::new();
         for row in rows {
-            let (id, chunk, header) = row?;
+            let (id, chunk, header, proposed) = row?;
             let Some(chunk) = chunk else { return Ok(None) };
             let record = RecordId::from_slice(&id)?;
             let chunk = self.open_row(CHUNK, &id, &chunk)?;
@@ -309,13 +311,26 @@ impl Store {
                 Some(known) => known.chunks.push(chunk),
                 None => records.push(RecordChanges {
                     record,
-                    proposed: header.is_some(),
+                    proposed,
                     header,
                     chunks: vec![chunk],
                 }),
             }
         }
         Ok(Some(records))
+    }
+
+    /// Keeps a record's header with own changes that propose none: once it is forgotten, a restored
+    /// server may need it to verify their bundles.
+    pub(in crate::fieldbook) fn keep_header(&self, id: &RecordId, header: &Header) -> Result<()> {
+        let sealed = self.seal(HEADER, &id.0, &cbor::to_vec(header))?;
+        self.connection
+            .prepare_cached(
+                "UPDATE change SET header = ?2
+                 WHERE record = ?1 AND mac IS NOT NULL AND header_mac IS NULL",
+            )?
+            .execute((&id.0[..], &sealed))?;
+        Ok(())
     }
 
     pub(in crate::fieldbook) fn put_in_bundle(&self, local: i64, number: u64) -> Result<()> {
@@ -342,6 +357,19 @@ impl Store {
             Ok((local, Status::of(status)?))
         })
         .collect()
+    }
+
+    /// What stands before the first own change of a record after a bundle of which nothing is kept.
+    pub(in crate::fieldbook) fn first_own_after(
+        &self,
+        number: u64,
+        record: &RecordId,
+    ) -> Result<Option<i64>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT min(local) - 1 FROM change
+             WHERE record = ?2 AND mac IS NOT NULL AND (bundle > ?1 OR bundle IS NULL)",
+        )?;
+        Ok(statement.query_row((number.cast_signed(), &record.0[..]), |row| row.get(0))?)
     }
 
     /// Number of own changes that the server has not acknowledged.

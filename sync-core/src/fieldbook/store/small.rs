@@ -205,11 +205,13 @@ impl Store {
         Ok(())
     }
 
-    pub(in crate::fieldbook) fn drop_leaving(&self, record: &RecordId) -> Result<()> {
-        self.connection
+    /// Whether it was noted.
+    pub(in crate::fieldbook) fn drop_leaving(&self, record: &RecordId) -> Result<bool> {
+        let dropped = self
+            .connection
             .prepare_cached("DELETE FROM leaving WHERE record = ?1")?
             .execute([&record.0[..]])?;
-        Ok(())
+        Ok(dropped > 0)
     }
 
     pub(in crate::fieldbook) fn leaving(&self) -> Result<Vec<RecordId>> {
