@@ -20,7 +20,7 @@ mod runner;
 
 use runner::{SOAK, run};
 
-const CASES: u32 = 260;
+const CASES: u32 = 300;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
@@ -67,8 +67,8 @@ impl Count {
     }
 }
 
-/// Steps of a town's life.
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+/// Steps of a town's life, in which the hub is lost now and then, or never.
+fn steps(restores: bool) -> impl Strategy<Value = Vec<Step>> {
     let phone = || 0_usize..5;
     let record = || 0_usize..6;
     let form = || {
@@ -103,6 +103,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::BackUp),
         1 => phone().prop_map(Step::Restart),
     ];
+    let seldom = if restores {
+        prop_oneof![17 => seldom, 1 => Just(Step::Restore)].boxed()
+    } else {
+        seldom.boxed()
+    };
     vec(prop_oneof![3 => often, 1 => seldom], 20..90)
 }
 
@@ -115,9 +120,9 @@ fn everyone_ends_alike(case: &(usize, u64, Vec<Step>), count: &mut Count) -> Che
     is_at_rest(&town)
 }
 
-fn towns(cases: u32) -> Count {
+fn towns(cases: u32, restores: bool) -> Count {
     let count = RefCell::new(Count::default());
-    let strategy = (2_usize..=5, any::<u64>(), steps());
+    let strategy = (2_usize..=5, any::<u64>(), steps(restores));
     run(cases, &strategy, |case| {
         everyone_ends_alike(&case, &mut count.borrow_mut())
     });
@@ -127,11 +132,22 @@ fn towns(cases: u32) -> Count {
 
 #[test]
 fn whatever_happens_on_the_way_everyone_ends_alike_and_nothing_is_lost() {
-    towns(CASES).is_enough();
+    towns(CASES, false).is_enough();
+}
+
+#[test]
+fn a_hub_lost_and_restored_again_and_again_gets_back_what_the_phones_hold() {
+    assert!(towns(CASES / 4, true).restores >= 20);
 }
 
 #[test]
 #[ignore = "long"]
 fn soak_whatever_happens_on_the_way_everyone_ends_alike_and_nothing_is_lost() {
-    towns(CASES * SOAK).is_enough();
+    towns(CASES * SOAK, false).is_enough();
+}
+
+#[test]
+#[ignore = "long"]
+fn soak_a_hub_lost_and_restored_again_and_again_gets_back_what_the_phones_hold() {
+    assert!(towns(CASES * SOAK / 4, true).restores >= 20);
 }
