@@ -1,0 +1,1 @@
+-- Cases, their ledger and clocks.

@@ -1,0 +1,1 @@
+-- What imports brought, for a three-way merge.

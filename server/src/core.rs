@@ -1,0 +1,71 @@
+//! What every part of the server needs at hand: schemas, keys, clock, epoch.
+
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicU64, Ordering},
+};
+
+use schemas::SchemaSet;
+
+use crate::{clock::Clock, keys::Keys};
+
+/// Shared by all threads.
+pub struct Core {
+    schemas: RwLock<Arc<SchemaSet>>,
+    keys: Keys,
+    clock: Arc<dyn Clock>,
+    epoch: AtomicU64,
+}
+
+impl Core {
+    /// A core with schemas, keys and a clock; the epoch is main.db's.
+    pub fn new(schemas: Arc<SchemaSet>, keys: Keys, clock: Arc<dyn Clock>, epoch: u64) -> Self {
+        Self {
+            schemas: RwLock::new(schemas),
+            keys,
+            clock,
+            epoch: AtomicU64::new(epoch),
+        }
+    }
+
+    /// The schemas in force.
+    pub fn schemas(&self) -> Arc<SchemaSet> {
+        self.schemas
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Puts another version of the schemas in force.
+    pub fn set_schemas(&self, schemas: Arc<SchemaSet>) {
+        *self.schemas.write().unwrap_or_else(PoisonError::into_inner) = schemas;
+    }
+
+    /// Record keys and the server's own.
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Server time, ms.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// The server's epoch: raised by a restore.
+    pub fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Relaxed)
+    }
+
+    /// Whether records of this kind are sealed. A kind that no schema names is: who knows what it
+    /// holds.
+    pub fn is_personal(&self, kind: &str) -> bool {
+        self.schemas()
+            .kind(kind)
+            .is_none_or(schemas::Kind::personal)
+    }
+}

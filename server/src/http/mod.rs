@@ -1,0 +1,3 @@
+//! HTTP: phones under /v1, the console under /api/v1, operators under /healthz and /metrics.
+
+pub mod problem;
