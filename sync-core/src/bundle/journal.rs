@@ -8,6 +8,7 @@ use crate::{
     cbor,
     error::FormatError,
     ids::{DeviceId, RecordId},
+    sync::Verdict,
 };
 
 /// One entry of the journal.
@@ -202,6 +203,19 @@ pub enum JournalPayload {
         /// The person.
         #[n(3)]
         by: String,
+    },
+    /// What became of a bundle when it was verified.
+    #[n(10)]
+    Verdicts {
+        /// The author's device.
+        #[n(0)]
+        device: DeviceId,
+        /// The bundle.
+        #[n(1)]
+        number: u64,
+        /// On its records; one that is not named entered whole.
+        #[n(2)]
+        verdicts: Vec<Verdict>,
     },
 }
 

@@ -163,6 +163,7 @@ impl Fieldbook {
             applied.progressed = true;
             match entry.item {
                 DeviceItem::Verdict(verdict) => self.settle(&verdict, &mut applied)?,
+                DeviceItem::Accepted { number } => self.settle_all(number, &mut applied)?,
                 DeviceItem::Epoch(epoch) => self.raise_epoch(epoch)?,
                 DeviceItem::Certificate(cose) => self.renew(cose)?,
                 DeviceItem::Task(task) => self.store.put_task(&task)?,

@@ -75,6 +75,21 @@ impl Fieldbook {
         Ok(())
     }
 
+    /// Every change of a bundle entered.
+    pub(super) fn settle_all(&mut self, number: u64, applied: &mut Applied) -> Result<()> {
+        for record in self.store.records_of_bundle(number)? {
+            let verdict = Verdict {
+                number,
+                record,
+                accepted: u32::MAX,
+                status: VerdictStatus::Accepted,
+                key: None,
+            };
+            self.settle(&verdict, applied)?;
+        }
+        Ok(())
+    }
+
     /// A restored server judges anew, and let in what it had refused: the record has it again.
     fn take_again(&mut self, record: &RecordId, local: i64) -> Result<()> {
         self.store.set_status(local, Status::Accepted)?;

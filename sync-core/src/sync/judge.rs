@@ -6,7 +6,7 @@ use schemas::{Kind, RegisterKey, access::Author};
 use crate::{
     change::{Change, HeldReason, Incoming, Outcome, RefusedReason, Rules, Stop, admit},
     ids::ActorId,
-    record::RecordState,
+    record::{RecordState, Registers},
     sync::VerdictStatus,
 };
 
@@ -57,17 +57,69 @@ pub fn judge(state: &mut RecordState, chunks: &[Vec<u8>], standing: &Standing<'_
     if let Some(stop) = standing.stop() {
         return Judgement::stopped(stop);
     }
-    let mut batch = Vec::with_capacity(chunks.len());
-    let mut malformed = None;
-    for chunk in chunks {
-        match Incoming::scan(chunk) {
-            Ok(incoming) => batch.push(incoming),
-            Err(error) => {
-                malformed = Some(Stop::from(error));
-                break;
+    judge_scanned(state, Scanned::of(chunks), standing)
+}
+
+/// Chunks of one record that were scanned, up to the first that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Scanned {
+    /// The changes, in their order.
+    pub batch: Vec<Incoming>,
+    /// Why the next one is none, if so.
+    pub malformed: Option<Stop>,
+}
+
+impl Scanned {
+    /// Scans chunks.
+    pub fn of(chunks: &[Vec<u8>]) -> Self {
+        let mut scanned = Self {
+            batch: Vec::with_capacity(chunks.len()),
+            malformed: None,
+        };
+        for chunk in chunks {
+            match Incoming::scan(chunk) {
+                Ok(incoming) => scanned.batch.push(incoming),
+                Err(error) => {
+                    scanned.malformed = Some(Stop::from(error));
+                    break;
+                }
             }
         }
+        scanned
     }
+
+    /// Whether registers alone can judge the changes: each follows everything known when it
+    /// enters, and none was known before. Then `state` needs neither snapshot nor chunks.
+    pub fn is_sequential(&self, registers: &Registers) -> bool {
+        let mut last: Option<&Change> = None;
+        self.batch.iter().all(|incoming| {
+            let change = &incoming.change;
+            let follows = match last {
+                None => {
+                    registers.is_sequential(change) && change.seq == registers.seq(change.actor) + 1
+                }
+                Some(last) => {
+                    change.deps == [last.hash]
+                        && change.seq == last.seq + 1
+                        && change.actor == last.actor
+                }
+            };
+            last = Some(change);
+            follows
+        })
+    }
+}
+
+/// [`judge`] on changes that were scanned already.
+pub fn judge_scanned(
+    state: &mut RecordState,
+    scanned: Scanned,
+    standing: &Standing<'_>,
+) -> Judgement {
+    if let Some(stop) = standing.stop() {
+        return Judgement::stopped(stop);
+    }
+    let Scanned { batch, malformed } = scanned;
     let admitted = admit(state, &batch, standing);
     let mut judgement = Judgement {
         accepted: 0,

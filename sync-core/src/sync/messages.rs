@@ -188,6 +188,13 @@ pub enum DeviceItem {
     /// A task for this inspector.
     #[n(6)]
     Task(#[n(0)] Task),
+    /// Every change of a bundle entered: stands for an accepting verdict on each of its records.
+    #[n(7)]
+    Accepted {
+        /// The bundle.
+        #[n(0)]
+        number: u64,
+    },
 }
 
 /// What the server answers.

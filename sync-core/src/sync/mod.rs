@@ -14,7 +14,7 @@ mod verdict;
 
 pub use enrol::{EnrolReply, EnrolRequest};
 pub use feed::{ChangesReader, FeedBody, FeedItem, FeedPart, OpenPart};
-pub use judge::{Judgement, Standing, judge};
+pub use judge::{Judgement, Scanned, Standing, judge, judge_scanned};
 pub use messages::{
     BundleProblem, Cursor, DeviceEntry, DeviceItem, PROTOCOL, PackProgress, PhoneStatus, Problem,
     SyncRequest, SyncResponse, Task,

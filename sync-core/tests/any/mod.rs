@@ -211,6 +211,7 @@ fn verdict() -> impl Strategy<Value = Verdict> {
 fn item() -> impl Strategy<Value = DeviceItem> {
     prop_oneof![
         verdict().prop_map(DeviceItem::Verdict),
+        any::<u64>().prop_map(|number| DeviceItem::Accepted { number }),
         any::<u16>().prop_map(DeviceItem::Epoch),
         vec(any::<u8>(), 0..9).prop_map(DeviceItem::Certificate),
         Just(DeviceItem::Wipe),

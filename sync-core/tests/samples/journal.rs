@@ -1,7 +1,11 @@
 //! The server's journal.
 
 use minicbor::bytes::ByteVec;
-use sync_core::bundle::{JournalEntry, JournalPart, JournalPayload};
+use sync_core::{
+    bundle::{JournalEntry, JournalPart, JournalPayload},
+    change::HeldReason,
+    sync::{Verdict, VerdictStatus},
+};
 
 use super::{
     Sample,
@@ -92,6 +96,21 @@ fn decisions() -> Vec<Sample> {
             "journal-verdict-refused",
             3,
             verdict(2, 1, Some(6), Some("result")),
+        ),
+        entry(
+            "journal-verdicts",
+            4,
+            JournalPayload::Verdicts {
+                device: A,
+                number: 2,
+                verdicts: vec![Verdict {
+                    number: 2,
+                    record: shop(),
+                    accepted: 1,
+                    status: VerdictStatus::Held(HeldReason::LostGrid),
+                    key: None,
+                }],
+            },
         ),
         entry(
             "journal-release",

@@ -169,6 +169,7 @@ fn device_stream() -> Vec<DeviceEntry> {
         },
         DeviceItem::Task(task),
         DeviceItem::Task(closed),
+        DeviceItem::Accepted { number: 7 },
     ];
     let entry = |(seq, item)| DeviceEntry { seq, item };
     (13..).zip(items).map(entry).collect()

@@ -113,6 +113,15 @@ impl Store {
         rows.map(|row| Ok(RecordId::from_slice(&row?)?)).collect()
     }
 
+    /// Records that the phone changed in one bundle.
+    pub(in crate::fieldbook) fn records_of_bundle(&self, number: u64) -> Result<Vec<RecordId>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT DISTINCT record FROM change WHERE bundle = ?1")?;
+        let rows = statement.query_map([number], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|row| Ok(RecordId::from_slice(&row?)?)).collect()
+    }
+
     /// The chain of another name begins: bundles, verdicts and cursor of the old one end.
     pub(in crate::fieldbook) fn end_chain(&self) -> Result<()> {
         self.connection.execute_batch(
