@@ -1,5 +1,6 @@
 //! The person behind a console request.
 
+use rusqlite::types::Value;
 use schemas::access::{Author, Role};
 
 use crate::error::{Error, Result};
@@ -45,5 +46,21 @@ impl Principal {
         } else {
             Err(Error::NotFound(what))
         }
+    }
+
+    /// An SQL condition for "the grid in this column lies in one of the person's areas"; its
+    /// values are appended.
+    pub fn scope_sql(&self, column: &str, values: &mut Vec<Value>) -> String {
+        if self.areas.is_empty() {
+            return "0".to_owned();
+        }
+        let one = |area: &String| {
+            // Codes are digits, and a colon comes after 9.
+            values.push(area.clone().into());
+            values.push(format!("{area}:").into());
+            format!("({column} >= ? AND {column} < ?)")
+        };
+        let all: Vec<String> = self.areas.iter().map(one).collect();
+        format!("({})", all.join(" OR "))
     }
 }

@@ -1,0 +1,76 @@
+//! The console's JSON API under /api/v1. docs/API.md says how it is used.
+//!
+//! A route takes three lines: its handler, `routes!` in its file, a row in [`access::ROUTES`]. A
+//! handler finds the [`crate::identity::Principal`] in the extensions and scopes what it reads by
+//! area, office and the schemas' access lists.
+
+pub mod access;
+mod accounts;
+mod audit;
+mod cookie;
+pub mod extract;
+mod guard;
+pub mod paging;
+mod session;
+
+use axum::{
+    Json, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, response::Response,
+};
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{App, error::Error};
+
+pub use guard::CSRF_HEADER;
+
+/// Where the API begins.
+pub const PREFIX: &str = "/api/v1";
+/// Bytes of a request's body at most.
+const MAX_BODY: usize = 256 * 1024;
+
+/// Every route, with its part of the OpenAPI document. Not yet guarded: see [`service`].
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(about())
+        .routes(routes!(openapi))
+        .merge(session::routes())
+        .merge(accounts::routes())
+        .merge(audit::routes())
+}
+
+/// The API as it is served: guarded, bounded, with a problem for whatever it does not know.
+pub fn service(app: &App) -> Router<App> {
+    let (routes, _) = router().split_for_parts();
+    let routes = routes
+        .route_layer(from_fn_with_state(app.clone(), guard::guard))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .fallback(unknown);
+    Router::new().nest(PREFIX, routes)
+}
+
+/// The OpenAPI document.
+pub fn document() -> OpenApi {
+    router().split_for_parts().1
+}
+
+fn about() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Gridbook console")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Errors are problem details (RFC 9457). Changes repeat the session's CSRF token in \
+             X-CSRF-Token, and the ETag that they were made on in If-Match.",
+        ));
+    OpenApiBuilder::new().info(info.build()).build()
+}
+
+/// This document.
+#[utoipa::path(get, path = "/openapi.json", tag = "about",
+    responses((status = 200, description = "OpenAPI 3.1")))]
+async fn openapi() -> Json<OpenApi> {
+    Json(document())
+}
+
+async fn unknown() -> Response {
+    use axum::response::IntoResponse as _;
+    Error::NotFound("path").into_response()
+}
