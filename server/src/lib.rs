@@ -14,6 +14,7 @@ pub mod devices;
 pub mod error;
 pub mod http;
 pub mod identity;
+pub mod import;
 pub mod keys;
 pub mod records;
 pub mod review;
