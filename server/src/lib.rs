@@ -10,6 +10,7 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod core;
+pub mod demo;
 pub mod devices;
 pub mod error;
 pub mod http;

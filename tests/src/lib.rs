@@ -5,5 +5,7 @@ pub mod hostile;
 pub mod hub;
 pub mod powercut;
 pub mod props;
-pub mod street;
 pub mod world;
+
+/// A street that does not exist, from a seed.
+pub use gridbook_server::demo::street;

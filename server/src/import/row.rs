@@ -62,7 +62,7 @@ pub fn read_rows(table: &Table, map: &Map, schemas: &SchemaSet) -> Rows {
         };
         if !rows.named.insert(id) {
             let key = map.key.join(" + ");
-            rows.rejected.push(reading.at(row, &key, Reason::Twice));
+            rows.rejected.push(Reading::at(row, &key, Reason::Twice));
             continue;
         }
         match reading.row(row, id) {
@@ -81,7 +81,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn at(&self, row: &Row, column: &str, reason: Reason) -> Rejected {
+    fn at(row: &Row, column: &str, reason: Reason) -> Rejected {
         Rejected {
             row: row.number,
             column: column.to_owned(),
@@ -98,12 +98,12 @@ impl Reading<'_> {
     /// The record that a row names.
     fn id(&self, row: &Row) -> Result<RecordId, Rejected> {
         if row.cells.len() != self.table.headers.len() {
-            return Err(self.at(row, "", Reason::Cells));
+            return Err(Self::at(row, "", Reason::Cells));
         }
         let mut key = Vec::with_capacity(self.map.key.len());
         for column in &self.map.key {
             match self.cell(row, column) {
-                "" | CELL_ERROR => return Err(self.at(row, column, Reason::NoKey)),
+                "" | CELL_ERROR => return Err(Self::at(row, column, Reason::NoKey)),
                 text => key.push(convert::line(text)),
             }
         }
@@ -160,7 +160,7 @@ impl Reading<'_> {
         let area = self.schemas.area(code);
         area.filter(|area| area.level == Level::Grid)
             .map(|area| area.code.clone())
-            .ok_or_else(|| self.at(row, column, Reason::NoGrid))
+            .ok_or_else(|| Self::at(row, column, Reason::NoGrid))
     }
 
     fn value(&self, row: &Row, rule: &FieldRule) -> Result<Scalar, Rejected> {
@@ -177,7 +177,7 @@ impl Reading<'_> {
                     .filter(|cell| !cell.is_empty())
                     .collect();
                 if cells.contains(&CELL_ERROR) {
-                    return Err(self.at(row, &names.join(" + "), Reason::SheetError));
+                    return Err(Self::at(row, &names.join(" + "), Reason::SheetError));
                 }
                 (cells.join(join), names.join(" + "))
             }
@@ -197,7 +197,7 @@ impl Reading<'_> {
         convert::scalar(field, text, &rule.dates).map_err(|reason| {
             let unknown = reason == Reason::Value(schemas::ValueError::UnknownCode);
             let reason = if unknown { Reason::NoCode } else { reason };
-            self.at(row, &column, reason)
+            Self::at(row, &column, reason)
         })
     }
 
@@ -216,7 +216,7 @@ impl Reading<'_> {
         let check = |value: &Scalar| self.kind.check_value(&rule.path, value);
         value
             .and_then(|value| check(&value).map(|()| value).map_err(Reason::from))
-            .map_err(|reason| self.at(row, &format!("{lat} + {lon}"), reason))
+            .map_err(|reason| Self::at(row, &format!("{lat} + {lon}"), reason))
     }
 
     /// Required fields: those of the map must be filled, the others are noted.
@@ -224,7 +224,7 @@ impl Reading<'_> {
         let values: BTreeMap<RegisterKey, Vec<Scalar>> = present(&wanted.values);
         for key in self.kind.required_missing(&values, None) {
             if wanted.values.contains_key(&key) {
-                faults.push(self.at(row, &self.column_of(&key), Reason::Required));
+                faults.push(Self::at(row, &self.column_of(&key), Reason::Required));
             } else {
                 wanted.lacks.push(key.to_string());
             }

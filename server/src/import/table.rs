@@ -55,7 +55,7 @@ impl Table {
         if let Err(error) = std::str::from_utf8(bytes) {
             let at = error.valid_up_to();
             let before = bytes.get(..at).unwrap_or_default();
-            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+            let line = before.split(|byte| *byte == b'\n').count();
             return Err(ImportError::Encoding { at, line });
         }
         let mut reader = csv::ReaderBuilder::new()

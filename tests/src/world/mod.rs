@@ -2,11 +2,10 @@
 
 mod host;
 mod phone;
-mod rng;
 
+pub use gridbook_server::demo::Rng;
 pub use host::SimHost;
 pub use phone::{Broken, Link, Phone, Storage, Traffic};
-pub use rng::Rng;
 
 use std::sync::{Arc, OnceLock};
 

@@ -42,12 +42,12 @@ pub fn text(key: &str, value: impl Into<String>) -> Option<Edit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::{Rng, schemas};
+    use crate::demo::Rng;
 
     #[test]
     fn every_form_passes_the_checks_of_its_kind_and_lacks_nothing_required() {
         let mut rng = Rng::new(7);
-        let schemas = schemas();
+        let schemas = schemas::SchemaSet::builtin().unwrap();
         for number in 0..300 {
             let born = Person::any(&mut rng);
             let now = 1_790_000_000_000;

@@ -2,7 +2,7 @@
 
 use schemas::checks::{id_card, point::Point, uscc};
 
-use crate::world::Rng;
+use crate::demo::Rng;
 
 /// So many random digits.
 pub(super) fn digits(rng: &mut Rng, count: usize) -> String {

@@ -7,7 +7,7 @@ use super::{
     forms::{family, one},
     numbers, set, text,
 };
-use crate::world::Rng;
+use crate::demo::Rng;
 
 /// A trade: its code in GB/T 4754, how signs name it, and what kind of small place it is.
 #[derive(Clone, Copy)]

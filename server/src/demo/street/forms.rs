@@ -4,7 +4,7 @@ use schemas::Scalar;
 use sync_core::record::Edit;
 
 use super::{numbers, set, shops, text};
-use crate::world::Rng;
+use crate::demo::Rng;
 
 const FAMILY: [&str; 36] = [
     "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭",

@@ -7,7 +7,7 @@ use super::{
     forms::{Person, family, one},
     numbers, set, text,
 };
-use crate::world::Rng;
+use crate::demo::Rng;
 
 fn edits<const N: usize>(edits: [Option<Edit>; N]) -> Vec<Edit> {
     edits.into_iter().flatten().collect()
