@@ -3,21 +3,29 @@
 use std::sync::Arc;
 
 use schemas::SchemaSet;
-use tokio::sync::broadcast;
+use sync_core::DeviceId;
+use tokio::sync::{Mutex, broadcast};
 
 use crate::{
     clock::Clock,
     config::Config,
     core::Core,
+    devices::{self, Device},
     error::{Error, Result},
+    intake::{Backlog, work_of},
+    journal::{self, Journal},
     keys::{Keys, MasterKey},
-    store::{Background, MAIN, Place, Readers, Tx, Writer, migrate, open},
+    ops,
+    store::{MAIN, Place, Readers, Tx, Writer, migrate, open},
+    verify::Worker,
 };
 
 /// Reading connections at most.
 const READERS: usize = 8;
-/// News that a slow listener may be behind.
-const NEWS: usize = 256;
+/// Lanes in which devices' requests go one after the other.
+const LANES: usize = 256;
+/// Entries of the journal that are read at once after a start.
+const REPLAY: usize = 256;
 
 /// Something that a phone or a console page may want to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,19 +49,9 @@ struct Parts {
     core: Arc<Core>,
     readers: Readers,
     writer: Writer,
-    news: broadcast::Sender<News>,
-}
-
-struct Nothing;
-
-impl Background for Nothing {
-    fn step(&mut self, _: &mut rusqlite::Connection) -> Result<bool> {
-        Ok(false)
-    }
-
-    fn journalled(&mut self, _: &mut rusqlite::Connection) -> Result<()> {
-        Ok(())
-    }
+    journal: Journal,
+    backlog: Arc<Backlog>,
+    lanes: Vec<Arc<Mutex<()>>>,
 }
 
 impl App {
@@ -77,19 +75,59 @@ impl App {
         migrate(&mut main, MAIN)?;
         let epoch = epoch(&main)?;
         let core = Arc::new(Core::new(Arc::new(schemas), keys, clock, epoch));
-        let writer = Writer::spawn(main, core.clone(), Nothing)?;
+        let journal = Journal::open(place, core.clone())?;
+        let backlog = Arc::new(Backlog::default());
+        catch_up(&mut main, &core, &journal, &backlog)?;
+        let mut worker = Worker::new(core.clone(), backlog.clone(), journal.clone());
+        worker.hand_over(&mut main)?;
+        let writer = Writer::spawn(main, core.clone(), worker)?;
+        writer.wake();
+        let lanes = std::iter::repeat_with(Arc::default).take(LANES).collect();
         Ok(Self(Arc::new(Parts {
             config,
             core,
             readers: Readers::new(place.clone(), "main.db", READERS),
             writer,
-            news: broadcast::channel(NEWS).0,
+            journal,
+            backlog,
+            lanes,
         })))
+    }
+
+    /// Ends the threads after what waits; everything acknowledged is on disk already.
+    pub fn close(&self) {
+        self.0.writer.stop();
+        self.0.journal.stop();
+    }
+
+    /// A device, if it is known.
+    pub async fn device(&self, id: DeviceId) -> Result<Device> {
+        let core = self.0.core.clone();
+        self.read(move |conn| devices::find(conn, &core, id))
+            .await?
+            .ok_or(Error::Unauthenticated("the device is not known"))
+    }
+
+    /// The lane of a device: its bundles come one after the other.
+    pub(crate) fn lane(&self, device: DeviceId) -> Arc<Mutex<()>> {
+        let DeviceId([.., high, low]) = device;
+        let at = usize::from(u16::from_be_bytes([high, low])) % LANES;
+        self.0.lanes.get(at).cloned().unwrap_or_default()
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+
+    /// What is acknowledged and not yet verified.
+    pub fn backlog(&self) -> &Backlog {
+        &self.0.backlog
     }
 
     /// Listens for what happens from now on.
     pub fn news(&self) -> broadcast::Receiver<News> {
-        self.0.news.subscribe()
+        self.0.core.news().subscribe()
     }
 
     /// Settings.
@@ -135,4 +173,53 @@ fn epoch(main: &rusqlite::Connection) -> Result<u64> {
         row.get(0)
     });
     epoch.map_err(Error::from)
+}
+
+/// What the journal has and main.db has not: after a crash, the bundles that were acknowledged and
+/// not verified; after a restore, everything since main.db's copy was made.
+fn catch_up(
+    main: &mut rusqlite::Connection,
+    core: &Arc<Core>,
+    journal: &Journal,
+    backlog: &Backlog,
+) -> Result<()> {
+    let behind = journal.source_at_start() > last_outgoing(main)?;
+    if behind {
+        journal
+            .readers()
+            .read_now(|conn| ops::replay_rest(main, core, conn))?;
+    }
+    let mut after = number(
+        main,
+        "SELECT value FROM meta WHERE name = 'verified_through'",
+    )?;
+    loop {
+        let entries = journal
+            .readers()
+            .read_now(|conn| journal::replay_after(conn, after, REPLAY))?;
+        let Some(last) = entries.last().map(|entry| entry.position) else {
+            return Ok(());
+        };
+        for entry in &entries {
+            let ahead: bool = main.query_row(
+                "SELECT EXISTS (SELECT 1 FROM verified_ahead WHERE position = ?1)",
+                [entry.position],
+                |row| row.get(0),
+            )?;
+            if !ahead && let Some(work) = work_of(core, entry)? {
+                backlog.push(vec![work]);
+            }
+        }
+        after = last;
+    }
+}
+
+fn last_outgoing(main: &rusqlite::Connection) -> Result<i64> {
+    let sql = "SELECT coalesce(max(id), 0) FROM outgoing";
+    Ok(main.query_row(sql, [], |row| row.get(0))?)
+}
+
+fn number(main: &rusqlite::Connection, sql: &str) -> Result<u64> {
+    let found = main.query_row(sql, [], |row| row.get(0));
+    Ok(rusqlite::OptionalExtension::optional(found)?.unwrap_or(0))
 }

@@ -6,8 +6,12 @@ use std::sync::{
 };
 
 use schemas::SchemaSet;
+use tokio::sync::broadcast;
 
-use crate::{clock::Clock, keys::Keys};
+use crate::{app::News, clock::Clock, devices::Registry, keys::Keys};
+
+/// News that a slow listener may be behind.
+const NEWS: usize = 256;
 
 /// Shared by all threads.
 pub struct Core {
@@ -15,6 +19,8 @@ pub struct Core {
     keys: Keys,
     clock: Arc<dyn Clock>,
     epoch: AtomicU64,
+    devices: Registry,
+    news: broadcast::Sender<News>,
 }
 
 impl Core {
@@ -25,6 +31,8 @@ impl Core {
             keys,
             clock,
             epoch: AtomicU64::new(epoch),
+            devices: Registry::default(),
+            news: broadcast::channel(NEWS).0,
         }
     }
 
@@ -44,6 +52,16 @@ impl Core {
     /// Record keys and the server's own.
     pub const fn keys(&self) -> &Keys {
         &self.keys
+    }
+
+    /// What is kept of devices in memory.
+    pub const fn devices(&self) -> &Registry {
+        &self.devices
+    }
+
+    /// Where news are told.
+    pub const fn news(&self) -> &broadcast::Sender<News> {
+        &self.news
     }
 
     /// The clock.

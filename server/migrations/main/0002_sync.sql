@@ -82,9 +82,23 @@ CREATE TABLE outgoing (
 CREATE TABLE own_bundle (
   device BLOB NOT NULL,
   number INTEGER NOT NULL,
-  n      INTEGER,
+  digest BLOB NOT NULL,              -- SHA-256 of its manifest
+  n      INTEGER,                    -- the record whose key seals it; null for open kinds
   bytes  BLOB NOT NULL,              -- protocol.cddl: bundle; sealed for personal kinds
-  sealed INTEGER NOT NULL,
+  PRIMARY KEY (device, number)
+) WITHOUT ROWID, STRICT;
+
+-- How far the server's own bundles are in a backup, by its devices.
+CREATE TABLE own_backed_up (
+  device BLOB PRIMARY KEY,
+  number INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+
+-- Own bundles that phones gave back after a restore and that wait for what they build on.
+CREATE TABLE own_returned (
+  device BLOB NOT NULL,
+  number INTEGER NOT NULL,
+  bytes  BLOB NOT NULL,
   PRIMARY KEY (device, number)
 ) WITHOUT ROWID, STRICT;
 

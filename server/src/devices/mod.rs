@@ -1,5 +1,9 @@
 //! Inspectors and their phones: tickets, enrolment, certificates, revocation.
 
 mod acts;
+mod known;
 
-pub use acts::{confirm, enrol, renew, revoke, ticket};
+pub(crate) use acts::again;
+pub use acts::{confirm, enrol, forked, renew, revoke, ticket};
+pub(crate) use known::write_seen;
+pub use known::{Device, Registry, find, seen};

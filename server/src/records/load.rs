@@ -136,6 +136,18 @@ pub fn find(conn: &Connection, keys: &Keys, id: &RecordId) -> Result<Option<Stor
     }))
 }
 
+/// Finds a record by its number in the tables.
+pub fn find_n(conn: &Connection, keys: &Keys, n: i64) -> Result<Option<Stored>> {
+    let id: Option<[u8; 16]> = conn
+        .prepare_cached("SELECT id FROM record WHERE n = ?1")?
+        .query_row(params![n], |row| row.get(0))
+        .optional()?;
+    match id {
+        Some(id) => find(conn, keys, &RecordId(id)),
+        None => Ok(None),
+    }
+}
+
 /// Everything of a record: its last snapshot, the chunks since, its registers.
 pub fn load_state(conn: &Connection, stored: &Stored) -> Result<RecordState> {
     let snapshot: Option<(u64, Vec<u8>)> = conn
@@ -160,6 +172,7 @@ pub fn load_state(conn: &Connection, stored: &Stored) -> Result<RecordState> {
     })
 }
 
+/// Opens what a record's key seals; open kinds have none.
 pub(super) fn open(key: Option<&RecordKey>, what: &[u8], bytes: Vec<u8>) -> Result<Vec<u8>> {
     match key {
         Some(key) => key.open(what, &bytes),

@@ -1,11 +1,16 @@
 //! Acts of people at the console, each in the transaction it is given.
 
-use schemas::access::Author;
-use sync_core::{ChangeHash, DeviceId, RecordId, record::Edit};
+use rusqlite::params;
+use schemas::{RegisterKey, Scalar, access::Author};
+use sync_core::{ChangeHash, RecordId, record::Edit};
 
 use crate::{
-    error::{Error, Result},
+    app::News,
+    error::{Error, OrNotFound as _, Result},
+    own::{self, OwnClass, OwnRecord},
+    records::{self, Stored},
     store::Tx,
+    verify,
 };
 
 /// Who does it and why: what stands in the journal.
@@ -17,23 +22,9 @@ pub struct By {
     pub reason: String,
 }
 
-/// What a bulk revert did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reverted {
-    /// Records of which something was set back.
-    pub records: u32,
-    /// Registers set back.
-    pub registers: u32,
-    /// Registers left alone, because somebody wrote them since.
-    pub kept: u32,
-}
-
-const LATER: Error = Error::Internal("not built yet");
-
 /// Decides registers of a record: one change by a decision actor over all visible values.
 pub fn decide(tx: &mut Tx<'_>, record: RecordId, edits: &[Edit], by: &By) -> Result<ChangeHash> {
-    let _ = (tx, record, edits, by);
-    Err(LATER)
+    one(tx, OwnClass::Decision, record, edits, by)
 }
 
 /// Edits a record for an office: an ordinary edit, without precedence. `author` is checked against
@@ -45,49 +36,132 @@ pub fn office_edit(
     author: &Author,
     by: &By,
 ) -> Result<ChangeHash> {
-    let _ = (tx, record, edits, author, by);
-    Err(LATER)
+    let stored = need(tx, &record)?;
+    let schemas = tx.core().schemas();
+    let kind = schemas
+        .kind(&stored.header.kind)
+        .ok_or(Error::Conflict("the record's kind is not known here"))?;
+    for edit in edits {
+        let (key, value) = written(edit);
+        if !kind.may_write_register(&key, &value, author) {
+            return Err(Error::Forbidden("this office may not write the field"));
+        }
+    }
+    one(tx, OwnClass::Office, record, edits, by)
+}
+
+/// The register that an edit writes, and what it writes there; a time stands for any presence.
+fn written(edit: &Edit) -> (RegisterKey, Scalar) {
+    let entry = |group: &schemas::Name, id: &schemas::EntryId| RegisterKey::Entry {
+        group: group.clone(),
+        id: *id,
+    };
+    match edit {
+        Edit::Set { key, value } => (key.clone(), value.clone()),
+        Edit::Clear { key } => (key.clone(), Scalar::Null),
+        Edit::AddEntry { group, id } => (entry(group, id), Scalar::Int(1)),
+        Edit::RemoveEntry { group, id } => (entry(group, id), Scalar::Null),
+        Edit::Delete => (RegisterKey::Alive, Scalar::Null),
+        Edit::Restore => (RegisterKey::Alive, Scalar::Int(1)),
+    }
 }
 
 /// Opens again a conflict that was settled in the field, or confirms it (`open` false).
 pub fn reopen(tx: &mut Tx<'_>, record: RecordId, key: &str, open: bool, by: &By) -> Result<()> {
-    let _ = (tx, record, key, open, by);
-    Err(LATER)
+    let stored = need(tx, &record)?;
+    let sql = if open {
+        "UPDATE conflict SET state = 'open', version = version + 1
+         WHERE n = ?1 AND key = ?2 AND state = 'settled'"
+    } else {
+        "DELETE FROM conflict WHERE n = ?1 AND key = ?2 AND state = 'settled'"
+    };
+    let found = tx.conn().execute(sql, params![stored.n, key])?;
+    (found > 0).then_some(()).or_not_found("settled conflict")?;
+    let object = serde_json::json!({ "record": record.to_string(), "key": key, "open": open });
+    tx.journal_act(
+        &by.person,
+        "conflict.reopen",
+        &object.to_string(),
+        &by.reason,
+    )?;
+    tx.announce(News::Review(stored.header.grid));
+    Ok(())
 }
 
 /// Lets in what is held, as it is: the row of `held` and those of the author behind it.
 pub fn release(tx: &mut Tx<'_>, held: i64, by: &By) -> Result<()> {
-    let _ = (tx, held, by);
-    Err(LATER)
+    verify::release(tx, held, true, &by.person, &by.reason)
 }
 
 /// Refuses what is held; its author makes again what came after it.
 pub fn refuse(tx: &mut Tx<'_>, held: i64, by: &By) -> Result<()> {
-    let _ = (tx, held, by);
-    Err(LATER)
-}
-
-/// Sets back what a device wrote since a time (server time, ms), by new changes, where nobody has
-/// written since.
-pub fn revert(tx: &mut Tx<'_>, device: DeviceId, since_ms: i64, by: &By) -> Result<Reverted> {
-    let _ = (tx, device, since_ms, by);
-    Err(LATER)
-}
-
-/// Moves a record, and what follows it, to another grid.
-pub fn move_record(tx: &mut Tx<'_>, record: RecordId, grid: &str, by: &By) -> Result<()> {
-    let _ = (tx, record, grid, by);
-    Err(LATER)
+    verify::release(tx, held, false, &by.person, &by.reason)
 }
 
 /// Says that `loser` is the same as `winner`: readers are sent on.
 pub fn merge(tx: &mut Tx<'_>, loser: RecordId, winner: RecordId, by: &By) -> Result<()> {
-    let _ = (tx, loser, winner, by);
-    Err(LATER)
+    if loser == winner {
+        return Err(Error::invalid(
+            "winner",
+            "a record cannot be merged into itself",
+        ));
+    }
+    let (lost, won) = (need(tx, &loser)?, need(tx, &winner)?);
+    if lost.header.kind != won.header.kind {
+        return Err(Error::invalid("winner", "records of two kinds are not one"));
+    }
+    if won.merged_into.is_some() {
+        return Err(Error::Conflict("the winner was merged into another record"));
+    }
+    let key = merged_into()?;
+    let edit = Edit::Set {
+        key,
+        value: Scalar::Bytes(winner.0.to_vec()),
+    };
+    decide(tx, loser, &[edit], by).map(|_| ())
 }
 
 /// Takes a merge back.
 pub fn unmerge(tx: &mut Tx<'_>, loser: RecordId, by: &By) -> Result<()> {
-    let _ = (tx, loser, by);
-    Err(LATER)
+    need(tx, &loser)?
+        .merged_into
+        .ok_or(Error::Conflict("the record was not merged"))?;
+    decide(
+        tx,
+        loser,
+        &[Edit::Clear {
+            key: merged_into()?,
+        }],
+        by,
+    )
+    .map(|_| ())
+}
+
+fn merged_into() -> Result<RegisterKey> {
+    RegisterKey::parse("merged_into").map_err(|_| Error::Internal("no such key"))
+}
+
+fn one(
+    tx: &mut Tx<'_>,
+    class: OwnClass,
+    record: RecordId,
+    edits: &[Edit],
+    by: &By,
+) -> Result<ChangeHash> {
+    need(tx, &record)?;
+    let record = OwnRecord {
+        id: record,
+        header: None,
+        edits: edits.to_vec(),
+    };
+    let made = own::write(tx, class, vec![record], by)?;
+    made.first()
+        .copied()
+        .ok_or(Error::Conflict("the edit changes nothing"))
+}
+
+/// A record that something was accepted of.
+pub(super) fn need(tx: &Tx<'_>, record: &RecordId) -> Result<Stored> {
+    let found = records::find(tx.conn(), tx.core().keys(), record)?;
+    found.filter(|stored| stored.placed).or_not_found("record")
 }

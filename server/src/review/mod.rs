@@ -1,7 +1,12 @@
 //! What supervisors do with what was merged: decide, release, refuse, revert, move, merge.
 
 mod acts;
+mod conflicts;
+mod moves;
+mod revert;
 
-pub use acts::{
-    By, Reverted, decide, merge, move_record, office_edit, refuse, release, reopen, revert, unmerge,
-};
+pub use acts::{By, decide, merge, office_edit, refuse, release, reopen, unmerge};
+pub(crate) use conflicts::note_conflicts;
+pub use moves::move_record;
+pub(crate) use moves::move_to;
+pub use revert::{Reverted, revert};

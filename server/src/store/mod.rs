@@ -12,5 +12,7 @@ mod writer;
 pub use migrate::{JOURNAL, KEYS, MAIN, Migration, migrate};
 pub use open::{Place, open};
 pub use readers::Readers;
+pub(crate) use tx::Left;
 pub use tx::Tx;
-pub use writer::{Background, Writer};
+pub use writer::Writer;
+pub(crate) use writer::{Background, transact};

@@ -3,27 +3,105 @@
 use std::sync::Arc;
 
 use rusqlite::{Connection, params};
-use sync_core::bundle::JournalPayload;
+use sync_core::{DeviceId, bundle::JournalPayload, sync::DeviceItem};
 
-use crate::{core::Core, error::Result};
+use crate::{
+    app::News,
+    core::Core,
+    error::{Error, Result},
+    feed::FeedWriter,
+};
 
 /// A transaction in progress. An error rolls all of it back.
 pub struct Tx<'c> {
     conn: &'c Connection,
     core: &'c Arc<Core>,
     now_ms: i64,
-    pub(super) journalled: bool,
+    journalled: bool,
+    feeds: FeedWriter,
+    news: Vec<News>,
+    touched: Vec<i64>,
+    replayed: bool,
+}
+
+/// What a committed transaction leaves to be done.
+#[derive(Debug, Default)]
+pub(crate) struct Left {
+    /// Whether something waits for the journal.
+    pub(crate) journalled: bool,
+    pub(crate) news: Vec<News>,
+    /// Records whose snapshots are behind.
+    pub(crate) touched: Vec<i64>,
 }
 
 impl<'c> Tx<'c> {
     /// A transaction that `conn` has begun.
-    pub const fn new(conn: &'c Connection, core: &'c Arc<Core>, now_ms: i64) -> Self {
+    pub fn new(conn: &'c Connection, core: &'c Arc<Core>, now_ms: i64) -> Self {
         Self {
             conn,
             core,
             now_ms,
             journalled: false,
+            feeds: FeedWriter::default(),
+            news: Vec::new(),
+            touched: Vec::new(),
+            replayed: false,
         }
+    }
+
+    /// A transaction that does again what stands in the journal, at the time when it happened:
+    /// nothing is journalled anew.
+    pub fn replay(conn: &'c Connection, core: &'c Arc<Core>, then_ms: i64) -> Self {
+        Self {
+            replayed: true,
+            ..Self::new(conn, core, then_ms)
+        }
+    }
+
+    /// Whether this does again what stands in the journal.
+    pub const fn is_replay(&self) -> bool {
+        self.replayed
+    }
+
+    /// Writes what was gathered, before the commit.
+    pub(crate) fn finish(&mut self) -> Result<Left> {
+        self.feeds.flush(self.conn)?;
+        Ok(Left {
+            journalled: self.journalled,
+            news: std::mem::take(&mut self.news),
+            touched: std::mem::take(&mut self.touched),
+        })
+    }
+
+    /// The feeds, to append to.
+    pub(crate) fn feeds(&mut self) -> (&'c Connection, &mut FeedWriter) {
+        (self.conn, &mut self.feeds)
+    }
+
+    /// Something to be told once it is on disk.
+    pub fn announce(&mut self, news: News) {
+        if !self.news.contains(&news) {
+            self.news.push(news);
+        }
+    }
+
+    /// A record's snapshot is behind.
+    pub(crate) fn touch(&mut self, n: i64) {
+        self.touched.push(n);
+    }
+
+    /// Puts an item on a device's own stream.
+    pub fn tell(&mut self, device: DeviceId, item: &DeviceItem) -> Result<()> {
+        let bytes = minicbor::to_vec(item)
+            .map_err(|_| Error::Internal("a device item cannot be written"))?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO device_item (device, seq, bytes) VALUES (?1,
+                 (SELECT coalesce(max(seq), 0) + 1 FROM device_item WHERE device = ?1), ?2)",
+            )?
+            .execute(params![device.0, bytes])?;
+        self.announce(News::Device(device));
+        Ok(())
     }
 
     /// The connection.
@@ -44,8 +122,11 @@ impl<'c> Tx<'c> {
     /// Notes what happened for the journal, in this same transaction: it is journalled once, even
     /// if the power fails in between.
     pub fn journal(&mut self, payload: &JournalPayload) -> Result<()> {
+        if self.replayed {
+            return Ok(());
+        }
         let bytes = minicbor::to_vec(payload)
-            .map_err(|_| crate::error::Error::Internal("a journal entry cannot be written"))?;
+            .map_err(|_| Error::Internal("a journal entry cannot be written"))?;
         let mut insert = self
             .conn
             .prepare_cached("INSERT INTO outgoing (time_ms, payload) VALUES (?1, ?2)")?;

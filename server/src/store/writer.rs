@@ -11,7 +11,7 @@ use std::{
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::Tx;
+use super::{Tx, tx::Left};
 use crate::{
     core::Core,
     error::{Error, Result},
@@ -26,18 +26,18 @@ type Job = Box<dyn FnOnce(&mut Connection) -> Effect + Send>;
 
 /// What a job did.
 struct Effect {
-    journalled: bool,
+    left: Left,
     /// Tells whoever waits, after the journal was told.
     done: Box<dyn FnOnce() + Send>,
 }
 
 /// What the writer does when no job waits.
-pub trait Background: Send {
+pub(crate) trait Background: Send {
     /// Does a bounded piece of work; whether there is more.
     fn step(&mut self, conn: &mut Connection) -> Result<bool>;
 
-    /// Told after a transaction that left something for the journal.
-    fn journalled(&mut self, conn: &mut Connection) -> Result<()>;
+    /// Told what a committed transaction left to be done.
+    fn after(&mut self, conn: &mut Connection, left: Left) -> Result<()>;
 }
 
 enum Message {
@@ -56,7 +56,7 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub fn spawn(
+    pub(crate) fn spawn(
         conn: Connection,
         core: Arc<Core>,
         background: impl Background + 'static,
@@ -81,12 +81,12 @@ impl Writer {
         let (tell, told) = oneshot::channel();
         let core = self.core.clone();
         let job: Job = Box::new(move |conn| {
-            let (result, journalled) = match transact(conn, &core, job) {
-                Ok((value, journalled)) => (Ok(value), journalled),
-                Err(error) => (Err(error), false),
+            let (result, left) = match transact(conn, &core, job) {
+                Ok((value, left)) => (Ok(value), left),
+                Err(error) => (Err(error), Left::default()),
             };
             Effect {
-                journalled,
+                left,
                 done: Box::new(move || drop(tell.send(result))),
             }
         });
@@ -125,22 +125,23 @@ impl Writer {
     }
 }
 
-/// Runs `job` in a transaction; whether it left something for the journal.
+/// Runs `job` in a transaction; its result, and what is left to be done.
 pub(crate) fn transact<T>(
     conn: &mut Connection,
     core: &Arc<Core>,
     job: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-) -> Result<(T, bool)> {
+) -> Result<(T, Left)> {
     let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let run = || {
         let mut tx = Tx::new(&transaction, core, core.now_ms());
-        job(&mut tx).map(|value| (value, tx.journalled))
+        let value = job(&mut tx)?;
+        Ok((value, tx.finish()?))
     };
     let done = catch_unwind(AssertUnwindSafe(run));
-    let (value, journalled) = done.unwrap_or(Err(Error::Internal("a job failed")))?;
+    let done = done.unwrap_or(Err(Error::Internal("a job failed")))?;
     core.keys().flush()?;
     transaction.commit()?;
-    Ok((value, journalled))
+    Ok(done)
 }
 
 fn run(mut conn: Connection, from: &mpsc::Receiver<Message>, mut background: impl Background) {
@@ -148,35 +149,30 @@ fn run(mut conn: Connection, from: &mpsc::Receiver<Message>, mut background: imp
     loop {
         let message = if more {
             match from.try_recv() {
-                Ok(message) => Some(message),
-                Err(mpsc::TryRecvError::Empty) => None,
                 Err(mpsc::TryRecvError::Disconnected) => return,
+                received => received.ok(),
             }
         } else {
             match from.recv_timeout(IDLE) {
-                Ok(message) => Some(message),
-                Err(mpsc::RecvTimeoutError::Timeout) => None,
                 Err(mpsc::RecvTimeoutError::Disconnected) => return,
+                received => received.ok(),
             }
         };
         match message {
             Some(Message::Job(job)) => {
                 let effect = job(&mut conn);
-                if effect.journalled
-                    && let Err(error) = background.journalled(&mut conn)
-                {
-                    tracing::error!(%error, "the journal could not be told");
+                if let Err(error) = background.after(&mut conn, effect.left) {
+                    tracing::error!(%error, "what a job left could not be done");
                 }
                 (effect.done)();
             }
             Some(Message::Stop) => return,
-            Some(Message::Wake) => more = true,
-            None => {
-                more = background.step(&mut conn).unwrap_or_else(|error| {
-                    tracing::error!(%error, "background work failed");
-                    false
-                });
-            }
+            Some(Message::Wake) | None => {}
         }
+        // After each job a piece of the background: neither starves the other.
+        more = background.step(&mut conn).unwrap_or_else(|error| {
+            tracing::error!(%error, "background work failed");
+            false
+        });
     }
 }

@@ -1,0 +1,145 @@
+//! Devices as the server knows them.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use sync_core::{
+    DeviceId,
+    bundle::Certificate,
+    sync::{PhoneStatus, SyncRequest},
+};
+
+use crate::{
+    App,
+    core::Core,
+    error::{Error, Result},
+    store::Tx,
+};
+
+/// Certificates that are kept parsed at most.
+const CACHED: usize = 16_384;
+
+/// A device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// Its certificate, with the highest epoch that it was granted.
+    pub certificate: Certificate,
+    /// The inspector's name.
+    pub label: String,
+    /// Whether a supervisor has compared its words.
+    pub confirmed: bool,
+    /// Whether it was revoked.
+    pub revoked: bool,
+    /// The last of its bundles that is in a backup.
+    pub backed_up: u64,
+}
+
+/// Parsed certificates.
+#[derive(Default)]
+pub struct Registry {
+    parsed: Mutex<HashMap<DeviceId, (Vec<u8>, Certificate)>>,
+    seen: Mutex<HashMap<DeviceId, (i64, Option<PhoneStatus>)>>,
+}
+
+impl Registry {
+    /// What was noted of devices since the last time.
+    pub(crate) fn take_seen(&self) -> Vec<Seen> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.drain()
+            .map(|(device, (at, status))| (device, at, status))
+            .collect()
+    }
+
+    /// The certificate that the bytes are: its signature is checked once.
+    pub fn parse(&self, core: &Core, id: DeviceId, cose: Vec<u8>) -> Result<Certificate> {
+        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((bytes, certificate)) = parsed.get(&id)
+            && *bytes == cose
+        {
+            return Ok(certificate.clone());
+        }
+        let certificate = Certificate::verify(&cose, &core.keys().server_key())
+            .map_err(|_| Error::Internal("a stored certificate cannot be read"))?;
+        if parsed.len() >= CACHED {
+            parsed.clear();
+        }
+        parsed.insert(id, (cose, certificate.clone()));
+        Ok(certificate)
+    }
+}
+
+/// Finds a device.
+pub fn find(conn: &Connection, core: &Core, id: DeviceId) -> Result<Option<Device>> {
+    let mut select = conn.prepare_cached(
+        "SELECT d.certificate, d.epoch, i.name, d.confirmed_ms IS NOT NULL,
+                d.revoked_ms IS NOT NULL, d.backed_up
+         FROM device d JOIN inspector i ON i.id = d.inspector WHERE d.id = ?1",
+    )?;
+    let row = select
+        .query_row(params![id.0], |row| {
+            Ok((
+                row.get::<_, Vec<u8>>(0)?,
+                row.get::<_, u16>(1)?,
+                row.get::<_, String>(2)?,
+                row.get::<_, bool>(3)?,
+                row.get::<_, bool>(4)?,
+                row.get::<_, u64>(5)?,
+            ))
+        })
+        .optional()?;
+    let Some((cose, epoch, label, confirmed, revoked, backed_up)) = row else {
+        return Ok(None);
+    };
+    let mut certificate = core.devices().parse(core, id, cose)?;
+    certificate.epoch = certificate.epoch.max(epoch);
+    Ok(Some(Device {
+        id,
+        certificate,
+        label,
+        confirmed,
+        revoked,
+        backed_up,
+    }))
+}
+
+/// When a device was last heard of, and what it said of itself.
+pub(crate) type Seen = (DeviceId, i64, Option<PhoneStatus>);
+
+/// Notes when a device was last heard of and what it said of itself; written with the next idle
+/// moment of the writer, and nothing waits for it.
+pub fn seen(app: &App, device: DeviceId, request: &SyncRequest) {
+    let core = app.core();
+    let mut seen = core
+        .devices()
+        .seen
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    seen.insert(device, (core.now_ms(), request.status.clone()));
+}
+
+pub(crate) fn write_seen(tx: &Tx<'_>, seen: &[Seen]) -> Result<()> {
+    for (device, at, status) in seen {
+        let conn = tx.conn();
+        conn.prepare_cached("UPDATE device SET last_seen_ms = ?2 WHERE id = ?1")?
+            .execute(params![device.0, at])?;
+        if let Some(status) = status {
+            conn.prepare_cached(
+                "UPDATE device SET app = ?2, pending = ?3, attachments = ?4, store_bytes = ?5
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                device.0,
+                status.app,
+                status.pending,
+                status.attachments,
+                status.store_bytes
+            ])?;
+        }
+    }
+    Ok(())
+}

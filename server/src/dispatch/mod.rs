@@ -1,0 +1,122 @@
+//! Rules on what newly became visible: which office learns of it. Exactly once per (rule, record,
+//! cause), the cause being the hash of the change that wrote the value; references only.
+
+mod replaced;
+
+use rusqlite::params;
+use schemas::{
+    NewValue, RegisterKey, Rule,
+    rule::{Form, How},
+};
+use sync_core::{
+    change::{Change, Incoming},
+    record::{RecordState, Registers, View},
+};
+
+use crate::{app::News, error::Result, records::Stored, store::Tx};
+use replaced::Replaced;
+
+/// Runs the rules on changes that entered a record. `before` are its registers before them;
+/// `stored` has them. `bytes` holds all of the record's changes where one of them was concurrent.
+/// The new items.
+pub(crate) fn run(
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+    before: Registers,
+    entered: &[Incoming],
+    bytes: Option<&RecordState>,
+) -> Result<Vec<i64>> {
+    let schemas = tx.core().schemas();
+    let kind = stored.header.kind.as_str();
+    let rules = schemas.rules();
+    if !rules.all().iter().any(|rule| rule.kind == kind) {
+        return Ok(Vec::new());
+    }
+    let mut replaced = Replaced::new(before, bytes);
+    let mut after: Option<View> = None;
+    let mut items = Vec::new();
+    for incoming in entered {
+        let change = &incoming.change;
+        let mut fired: Vec<&Rule> = Vec::new();
+        for put in &change.puts {
+            let Ok(key) = RegisterKey::parse(&put.key) else {
+                continue;
+            };
+            let watched = |rule: &&Rule| {
+                let path = key.path();
+                let watches = |path: Option<_>| rule.on.iter().any(|on| on.path().cloned() == path);
+                rule.kind == kind && !rule.retired && watches(path)
+            };
+            if !rules.all().iter().any(|rule| watched(&rule)) {
+                continue;
+            }
+            let old = replaced.values(put);
+            let new = NewValue {
+                key: &key,
+                value: &put.value,
+                replaced: &old,
+            };
+            let after = after.get_or_insert_with(|| View::of(&stored.registers));
+            for rule in rules.matching(kind, new, after) {
+                if !fired.iter().any(|other| other.id == rule.id) {
+                    fired.push(rule);
+                }
+            }
+        }
+        for rule in fired {
+            items.extend(item(tx, stored, rule, change)?);
+        }
+        replaced.apply(change);
+    }
+    Ok(items)
+}
+
+fn item(tx: &mut Tx<'_>, stored: &Stored, rule: &Rule, change: &Change) -> Result<Option<i64>> {
+    let how = match rule.how {
+        How::AtOnce => "at_once",
+        How::Monthly => "monthly",
+    };
+    let form = match rule.form {
+        Form::Item => "item",
+        Form::Case => "case",
+        Form::ItemThenCase => "item_then_case",
+    };
+    let month = match rule.how {
+        How::AtOnce => None,
+        How::Monthly => Some(month_of(tx.now_ms())),
+    };
+    let conn = tx.conn();
+    let new = conn
+        .prepare_cached(
+            "INSERT INTO item (rule, record, cause, kind, grid, office, how, form, month, device,
+             created_ms, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open')
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            rule.id,
+            stored.id.0,
+            change.hash.0,
+            stored.header.kind,
+            stored.header.grid,
+            rule.to,
+            how,
+            form,
+            month,
+            change.actor.device().0,
+            tx.now_ms(),
+        ])?;
+    if new == 0 {
+        return Ok(None);
+    }
+    let id = conn.last_insert_rowid();
+    tx.announce(News::Office(rule.to.clone()));
+    Ok(Some(id))
+}
+
+/// The month of the roster that something found now goes into, as people here count it.
+pub(crate) fn month_of(now_ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(now_ms).unwrap_or_default();
+    let offset = jiff::tz::offset(8);
+    let date = offset.to_datetime(at).date();
+    format!("{:04}-{:02}", date.year(), date.month())
+}

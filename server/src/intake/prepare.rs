@@ -1,0 +1,222 @@
+//! From bundles as they came to entries of the journal: pure but for what it looks up.
+
+use minicbor::bytes::ByteSlice;
+use rusqlite::Connection;
+use sync_core::{
+    bundle::{Bundle, ChainHead, JournalPart, JournalPayload, Link, Opened, RecordChanges, open},
+    record::Header,
+    sync::{BundleProblem, Problem},
+};
+
+use super::{
+    backlog::{Backlog, Part, Work},
+    index::ServerIndex,
+};
+use crate::{
+    core::Core,
+    devices::Device,
+    error::{Error, Result},
+    journal::{self, Append},
+};
+
+/// What became of a run of one device's bundles.
+#[derive(Default)]
+pub(super) struct Prepared {
+    /// To be appended.
+    pub(super) appends: Vec<Append>,
+    /// The same, to be verified; positions come with the append.
+    pub(super) work: Vec<Work>,
+    /// The first that is not acknowledged, and why.
+    pub(super) problem: Option<BundleProblem>,
+    /// A second bundle under a known number.
+    pub(super) fork: Option<(Bundle, Opened)>,
+}
+
+/// What preparing looks things up in.
+pub(super) struct Desk<'a> {
+    pub(super) main: &'a Connection,
+    pub(super) journal: &'a Connection,
+    pub(super) core: &'a Core,
+    pub(super) backlog: &'a Backlog,
+}
+
+impl Desk<'_> {
+    /// Opens bundles of one device in their order, up to the first that is not acknowledged.
+    pub(super) fn prepare(&self, device: &Device, bundles: &[Bundle]) -> Result<Prepared> {
+        let mut head = journal::chain_head(self.journal, device.id)?;
+        let mut prepared = Prepared::default();
+        let mut ahead: Vec<Part> = Vec::new();
+        let mut room = self.backlog.room(device.id);
+        for bundle in bundles {
+            match self.place(device, bundle, &head, &ahead)? {
+                Placed::Known => {}
+                Placed::Problem(number, problem) => {
+                    prepared.problem = Some(BundleProblem { number, problem });
+                    break;
+                }
+                Placed::Fork(opened) => {
+                    let number = bundle.number;
+                    let problem = Problem::Fork;
+                    prepared.problem = Some(BundleProblem { number, problem });
+                    prepared.fork = Some((bundle.clone(), opened));
+                    break;
+                }
+                Placed::Next(opened) => {
+                    match &mut room {
+                        Ok(0) => break,
+                        Ok(left) => *left -= 1,
+                        // Bundles that are known already are acknowledged even now.
+                        Err(_) if prepared.appends.is_empty() => {
+                            return Err(room.err().unwrap_or(Error::Internal("no room")));
+                        }
+                        Err(_) => break,
+                    }
+                    head = ChainHead::after(&opened.manifest);
+                    let (append, work) = self.entry(bundle, opened, &ahead, head)?;
+                    ahead.extend(work.parts.iter().cloned());
+                    prepared.appends.push(append);
+                    prepared.work.push(work);
+                }
+            }
+        }
+        Ok(prepared)
+    }
+
+    fn place(
+        &self,
+        device: &Device,
+        bundle: &Bundle,
+        head: &ChainHead,
+        ahead: &[Part],
+    ) -> Result<Placed> {
+        if bundle.device != device.id {
+            return Ok(Placed::Problem(bundle.number, Problem::Rejected));
+        }
+        if bundle.number > head.number + 1 {
+            return Ok(Placed::Problem(head.number + 1, Problem::SendFrom));
+        }
+        let index = ServerIndex::up(self.main, self.core, self.backlog, ahead);
+        let opened = match open(
+            bundle,
+            &device.certificate,
+            &index,
+            self.core.keys().open_key(),
+        ) {
+            Ok(opened) => opened,
+            Err(error) if error.wants_raw() && bundle.wire != 1 => {
+                return Ok(Placed::Problem(bundle.number, Problem::SendRaw));
+            }
+            Err(error) => {
+                tracing::info!(device = %device.id, number = bundle.number, %error, "a bundle is rejected");
+                return Ok(Placed::Problem(bundle.number, Problem::Rejected));
+            }
+        };
+        let digest_of = |number| {
+            journal::chain_digest(self.journal, device.id, number)
+                .ok()
+                .flatten()
+        };
+        Ok(match head.place(&opened.manifest, digest_of) {
+            Link::Next => Placed::Next(opened),
+            Link::Known => Placed::Known,
+            Link::Gap(number) => Placed::Problem(number, Problem::SendFrom),
+            Link::Fork => Placed::Fork(opened),
+        })
+    }
+
+    fn entry(
+        &self,
+        bundle: &Bundle,
+        opened: Opened,
+        ahead: &[Part],
+        head: ChainHead,
+    ) -> Result<(Append, Work)> {
+        let index = ServerIndex::up(self.main, self.core, self.backlog, ahead);
+        let manifest = opened.manifest;
+        let mut parts = Vec::with_capacity(opened.records.len());
+        let mut work = Vec::with_capacity(opened.records.len());
+        for changes in opened.records {
+            let kind = match &changes.header {
+                Some(header) => Some(header.kind.clone()),
+                None => index.kind(&changes.record),
+            };
+            parts.push(seal_part(self.core, kind.as_deref(), &changes)?);
+            work.push(Part {
+                record: changes.record,
+                header: changes.header,
+                chunks: changes.chunks,
+            });
+        }
+        let payload = JournalPayload::Bundle {
+            manifest: manifest.to_bytes(),
+            signature: bundle.signature.clone(),
+            parts,
+        };
+        let append = Append {
+            payload: minicbor::to_vec(&payload)
+                .map_err(|_| Error::Internal("a journal entry cannot be written"))?,
+            device: manifest.device,
+            number: manifest.number,
+            digest: head.digest,
+        };
+        let work = Work {
+            position: 0,
+            time_ms: self.core.now_ms(),
+            device: manifest.device,
+            number: manifest.number,
+            epoch: manifest.epoch,
+            schema: manifest.schema,
+            parts: work,
+        };
+        Ok((append, work))
+    }
+}
+
+enum Placed {
+    Next(Opened),
+    Known,
+    Fork(Opened),
+    Problem(u64, Problem),
+}
+
+/// One record's part of a bundle as the journal keeps it: sealed unless its kind is known to be
+/// open.
+pub(crate) fn seal_part(
+    core: &Core,
+    kind: Option<&str>,
+    changes: &RecordChanges,
+) -> Result<JournalPart> {
+    let plain = plain_part(changes.header.as_ref(), &changes.chunks)?;
+    let sealed = kind.is_none_or(|kind| core.is_personal(kind));
+    let record = changes.record;
+    let bytes = if sealed {
+        let key = core.keys().get_or_make(&record)?;
+        key.seal(&record.0, &plain)?
+    } else {
+        plain
+    };
+    Ok(JournalPart {
+        record,
+        sealed,
+        bytes,
+    })
+}
+
+/// Opens a part of the journal. [`Error::Gone`] if the record was erased.
+pub(crate) fn open_part(core: &Core, part: &JournalPart) -> Result<(Option<Header>, Vec<Vec<u8>>)> {
+    let plain = if part.sealed {
+        let key = core.keys().get(&part.record)?;
+        let key = key.ok_or(Error::Internal("a record's key is missing"))?;
+        key.open(&part.record.0, &part.bytes)?
+    } else {
+        part.bytes.clone()
+    };
+    let (header, chunks): (Option<Header>, Vec<minicbor::bytes::ByteVec>) =
+        minicbor::decode(&plain).map_err(|_| Error::Internal("a journal part cannot be read"))?;
+    Ok((header, chunks.into_iter().map(Vec::from).collect()))
+}
+
+fn plain_part(header: Option<&Header>, chunks: &[Vec<u8>]) -> Result<Vec<u8>> {
+    let chunks: Vec<&ByteSlice> = chunks.iter().map(|chunk| chunk.as_slice().into()).collect();
+    minicbor::to_vec((header, chunks)).map_err(|_| Error::Internal("a part cannot be written"))
+}

@@ -1,0 +1,6 @@
+//! What operators do: backup, restore, rebuild, verify.
+
+mod acts;
+mod replay;
+
+pub(crate) use replay::replay_rest;

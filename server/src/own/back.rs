@@ -1,0 +1,212 @@
+//! After a restore: what the server had signed comes back from phones.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use sync_core::{
+    DeviceId,
+    bundle::{
+        Bundle, JournalPart, JournalPayload, Manifest, NoIndex, RecordChanges, WireVersion, build,
+        open_server,
+    },
+    change::{Incoming, Outcome, admit},
+};
+
+use super::write::{keep, place};
+use crate::{
+    error::{Error, Result},
+    feed::Entry,
+    intake::{ServerIndex, open_part, seal_part},
+    records,
+    store::Tx,
+    verify,
+};
+
+/// Bundles that wait for what they build on, at most.
+const WAITING: i64 = 10_000;
+
+/// Whether phones are asked for the server's own bundles.
+pub fn wants_returned(conn: &Connection) -> Result<bool> {
+    let value: Option<i64> = conn
+        .prepare_cached("SELECT value FROM meta WHERE name = 'wants_returned'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(value == Some(1))
+}
+
+/// How far the server's own chains are in a backup.
+pub fn backed_up(conn: &Connection) -> Result<Vec<(DeviceId, u64)>> {
+    let mut select =
+        conn.prepare_cached("SELECT device, number FROM own_backed_up ORDER BY device")?;
+    let rows = select.query_map([], |row| Ok((DeviceId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Takes bundles back: what fits enters, the rest waits for what it builds on.
+pub fn take_back(tx: &mut Tx<'_>, bundles: Vec<Bundle>) -> Result<()> {
+    if !wants_returned(tx.conn())? {
+        return Ok(());
+    }
+    for bundle in &bundles {
+        if bundle.device.class() != sync_core::AuthorClass::Device {
+            wait(tx, bundle)?;
+        }
+    }
+    loop {
+        let mut moved = false;
+        for bundle in waiting(tx.conn())? {
+            if enter(tx, &bundle)? {
+                moved = true;
+                tx.conn().execute(
+                    "DELETE FROM own_returned WHERE device = ?1 AND number = ?2",
+                    params![bundle.device.0, bundle.number],
+                )?;
+            }
+        }
+        if !moved {
+            return Ok(());
+        }
+    }
+}
+
+fn wait(tx: &Tx<'_>, bundle: &Bundle) -> Result<()> {
+    let count: i64 = tx
+        .conn()
+        .query_row("SELECT count(*) FROM own_returned", [], |row| row.get(0))?;
+    let known: bool = tx.conn().query_row(
+        "SELECT EXISTS (SELECT 1 FROM own_bundle WHERE device = ?1 AND number = ?2)",
+        params![bundle.device.0, bundle.number],
+        |row| row.get(0),
+    )?;
+    if count >= WAITING || known {
+        return Ok(());
+    }
+    let bytes =
+        minicbor::to_vec(bundle).map_err(|_| Error::Internal("a bundle cannot be written"))?;
+    tx.conn().execute(
+        "INSERT INTO own_returned (device, number, bytes) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO NOTHING",
+        params![bundle.device.0, bundle.number, bytes],
+    )?;
+    Ok(())
+}
+
+fn waiting(conn: &Connection) -> Result<Vec<Bundle>> {
+    let mut select =
+        conn.prepare_cached("SELECT bytes FROM own_returned ORDER BY device, number")?;
+    let rows = select.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|row| minicbor::decode(&row?).map_err(|_| Error::Internal("a bundle cannot be read")))
+        .collect()
+}
+
+/// Whether a bundle entered, had entered before, or never will.
+fn enter(tx: &mut Tx<'_>, bundle: &Bundle) -> Result<bool> {
+    let core = tx.core().clone();
+    let index = ServerIndex::down(tx.conn(), &core);
+    let Ok(opened) = open_server(bundle, &core.keys().server_key(), &index) else {
+        return Ok(true);
+    };
+    // First whether all of it fits: it enters whole or waits.
+    let mut fitting = Vec::new();
+    for changes in &opened.records {
+        let stored = match records::find(tx.conn(), core.keys(), &changes.record) {
+            Err(Error::Gone(_)) => return Ok(true),
+            found => found?,
+        };
+        let header = changes.header.clone();
+        let stored = match (stored, header) {
+            (Some(stored), _) => stored,
+            (None, Some(mut header)) => {
+                header.move_number += verify::moves_forgotten(&core);
+                records::create(tx, changes.record, header)?
+            }
+            (None, None) => return Ok(false),
+        };
+        let mut state = records::load_state(tx.conn(), &stored)?;
+        let mut entered = Vec::new();
+        for chunk in &changes.chunks {
+            let Ok(incoming) = Incoming::scan(chunk) else {
+                return Ok(true);
+            };
+            match admit(&mut state, std::slice::from_ref(&incoming), &())
+                .outcomes
+                .first()
+            {
+                Some(Outcome::Accepted(_)) => entered.push(incoming),
+                Some(Outcome::Duplicate) => {}
+                _ => return Ok(false),
+            }
+        }
+        fitting.push((stored, state.registers, entered));
+    }
+    let mut only = None;
+    let mut grid = None;
+    let mut touched = Vec::new();
+    for (mut stored, registers, entered) in fitting {
+        if entered.is_empty() {
+            continue;
+        }
+        records::enter(tx, &mut stored, &entered, registers, None)?;
+        if !stored.placed {
+            place(tx, &mut stored)?;
+        }
+        touched.push(stored.id);
+        grid = Some(stored.header.grid.clone());
+        only = Some(stored);
+    }
+    let Some(grid) = grid else { return Ok(true) };
+    let parts = opened
+        .records
+        .iter()
+        .map(|changes| {
+            let kind = changes.header.as_ref().map(|header| header.kind.as_str());
+            seal_part(&core, kind, changes)
+        })
+        .collect::<Result<_>>()?;
+    tx.journal(&JournalPayload::ServerBundle {
+        manifest: opened.manifest.to_bytes(),
+        signature: bundle.signature.clone(),
+        parts,
+        by: "returned".to_owned(),
+        reason: String::new(),
+    })?;
+    keep(tx, &opened.manifest, bundle, only.as_ref())?;
+    let (conn, feeds) = tx.feeds();
+    feeds.author(conn, &grid, bundle.device)?;
+    let n = only
+        .filter(|stored| stored.key.is_some())
+        .map(|stored| stored.n);
+    let (device, number) = (bundle.device, &bundle.number);
+    feeds.push(conn, &grid, Entry::Own { n, device, number })?;
+    for record in touched {
+        verify::retry(tx, &record)?;
+    }
+    Ok(true)
+}
+
+/// Does again what the server wrote itself, from the journal.
+pub(crate) fn enter_again(
+    tx: &mut Tx<'_>,
+    manifest: &Manifest,
+    signature: &[u8],
+    parts: &[JournalPart],
+) -> Result<()> {
+    let core = tx.core().clone();
+    let mut records = Vec::with_capacity(parts.len());
+    for part in parts {
+        match open_part(&core, part) {
+            Ok((header, chunks)) => records.push(RecordChanges {
+                record: part.record,
+                header,
+                proposed: false,
+                chunks,
+            }),
+            Err(Error::Gone(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if records.is_empty() {
+        return Ok(());
+    }
+    let signature = signature.to_vec();
+    let bundle = build(manifest, signature, &records, WireVersion::Raw, &NoIndex);
+    enter(tx, &bundle).map(|_| ())
+}

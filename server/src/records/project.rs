@@ -1,0 +1,165 @@
+//! What stands beside a record's registers so that lists, filters and reviews need not open it:
+//! shown values and search text of open kinds, blind equality of personal ones, references,
+//! presence, conflicts.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+use schemas::{FieldType, Kind, RegisterKey, Scalar, path::ALIVE};
+use sync_core::{
+    DeviceId, RecordId,
+    change::Incoming,
+    fieldbook::search::{fold, initials},
+    record::{RegisterValue, View},
+};
+
+use super::load::Stored;
+use crate::{core::Core, error::Result, review, store::Tx};
+
+/// What changed and how it looks now.
+pub(super) struct Projection {
+    /// Keys that were written.
+    keys: BTreeSet<String>,
+    /// The view, where single values do not say it all.
+    view: Option<View>,
+    /// Who wrote last.
+    device: DeviceId,
+}
+
+impl Projection {
+    pub(super) fn of(_core: &Core, stored: &Stored, entered: &[Incoming]) -> Self {
+        let puts = entered.iter().flat_map(|incoming| &incoming.change.puts);
+        let keys = puts.map(|put| put.key.clone()).collect();
+        let several = |values: &[RegisterValue]| values.len() > 1;
+        let contested =
+            stored.conflicted > 0 || stored.registers.iter().any(|(_, values)| several(values));
+        let device = entered
+            .last()
+            .map_or_else(DeviceId::default, |last| last.change.actor.device());
+        Self {
+            keys,
+            view: contested.then(|| View::of(&stored.registers)),
+            device,
+        }
+    }
+}
+
+/// Writes what changed, and sets what stands in the record's own row.
+pub(super) fn write(tx: &mut Tx<'_>, stored: &mut Stored, projection: &Projection) -> Result<()> {
+    let schemas = tx.core().schemas();
+    let kind = schemas.kind(&stored.header.kind).cloned();
+    stored.alive = match &projection.view {
+        Some(view) => view.presence.is_shown(),
+        None => shown(stored, None, ALIVE).is_some_and(|value| !value.is_null()),
+    };
+    if let Some(view) = &projection.view {
+        stored.conflicted = review::note_conflicts(tx, stored, view, projection.device)?;
+    }
+    let Some(kind) = kind else { return Ok(()) };
+    if let Some(field) = kind.follows_field() {
+        let key = field.path.to_string();
+        if projection.keys.contains(&key) {
+            stored.follows = reference(stored, projection.view.as_ref(), &key);
+        }
+    }
+    if projection.keys.contains("merged_into") {
+        stored.merged_into = reference(stored, projection.view.as_ref(), "merged_into");
+    }
+    if kind.personal() {
+        blind(tx, stored, projection, &kind)
+    } else {
+        open_values(tx, stored, projection, &kind)
+    }
+}
+
+/// The shown value of a register.
+fn shown<'a>(stored: &'a Stored, view: Option<&'a View>, key: &str) -> Option<&'a Scalar> {
+    let visible = stored.registers.visible(key);
+    match (visible, view) {
+        ([only], _) => Some(&only.value),
+        ([], _) => None,
+        (_, Some(view)) => {
+            let key = RegisterKey::parse(key).ok()?;
+            view.field(&key).map(sync_core::record::FieldView::shown)
+        }
+        ([.., last], None) => Some(&last.value),
+    }
+}
+
+fn reference(stored: &Stored, view: Option<&View>, key: &str) -> Option<RecordId> {
+    match shown(stored, view, key)? {
+        Scalar::Bytes(bytes) => RecordId::from_slice(bytes).ok(),
+        _ => None,
+    }
+}
+
+/// A value as lists and filters read it.
+fn as_text(value: &Scalar) -> Option<String> {
+    match value {
+        Scalar::Null => None,
+        Scalar::Bool(value) => Some(value.to_string()),
+        Scalar::Int(value) => Some(value.to_string()),
+        Scalar::Text(text) => Some(text.clone()),
+        Scalar::Bytes(bytes) => Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+    }
+}
+
+fn open_values(tx: &Tx<'_>, stored: &Stored, projection: &Projection, kind: &Kind) -> Result<()> {
+    let conn = tx.conn();
+    let mut put = conn.prepare_cached(
+        "INSERT INTO field_value (n, key, value) VALUES (?1, ?2, ?3)
+         ON CONFLICT (n, key) DO UPDATE SET value = excluded.value",
+    )?;
+    let mut drop = conn.prepare_cached("DELETE FROM field_value WHERE n = ?1 AND key = ?2")?;
+    for key in projection.keys.iter().filter(|key| *key != ALIVE) {
+        match shown(stored, projection.view.as_ref(), key).and_then(as_text) {
+            Some(value) => put.execute(params![stored.n, key, value])?,
+            None => drop.execute(params![stored.n, key])?,
+        };
+    }
+    let looked: Vec<String> = kind.search().iter().map(ToString::to_string).collect();
+    if !looked.iter().any(|key| projection.keys.contains(key)) {
+        return Ok(());
+    }
+    let texts = looked.iter().filter_map(|key| {
+        let value = shown(stored, projection.view.as_ref(), key)?;
+        value.as_text().map(fold)
+    });
+    let text: Vec<String> = texts
+        .map(|folded| format!("{folded}\u{1f}{}", initials(&folded)))
+        .collect();
+    conn.prepare_cached(
+        "INSERT INTO search_text (n, text) VALUES (?1, ?2)
+         ON CONFLICT (n) DO UPDATE SET text = excluded.text",
+    )?
+    .execute(params![stored.n, text.join("\u{1f}")])?;
+    Ok(())
+}
+
+/// HMACs of every visible value of the fields that are looked up by equality.
+fn blind(tx: &Tx<'_>, stored: &Stored, projection: &Projection, kind: &Kind) -> Result<()> {
+    let conn = tx.conn();
+    for field in kind.fields() {
+        let key = field.path.to_string();
+        let equal = matches!(
+            field.ty,
+            FieldType::Phone | FieldType::IdCard | FieldType::Uscc
+        );
+        if !equal || !projection.keys.contains(&key) {
+            continue;
+        }
+        conn.prepare_cached("DELETE FROM blind WHERE kind = ?1 AND field = ?2 AND n = ?3")?
+            .execute(params![kind.name(), key, stored.n])?;
+        let mut insert = conn.prepare_cached(
+            "INSERT INTO blind (kind, field, mac, n) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO NOTHING",
+        )?;
+        for visible in stored.registers.visible(&key) {
+            if let Some(text) = visible.value.as_text() {
+                let mac = tx.core().keys().blind(&key, text);
+                insert.execute(params![kind.name(), key, mac, stored.n])?;
+            }
+        }
+    }
+    Ok(())
+}

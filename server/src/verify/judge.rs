@@ -1,0 +1,125 @@
+//! Where an author stands towards a record, and the core's judgement from there.
+
+use rusqlite::params;
+use schemas::SchemaSet;
+use sync_core::{
+    change::HeldReason,
+    record::RecordState,
+    sync::{Judgement, Scanned, Standing, VerdictStatus, judge_scanned},
+};
+
+use super::Claim;
+use crate::{
+    core::Core,
+    devices::{self, Device},
+    error::{Error, Result},
+    records::{self, Stored},
+    store::Tx,
+};
+
+/// Bytes of a record below which its size cannot matter, so that its registers are enough.
+const SMALL: u64 = 128 * 1024;
+/// More moves of a record than between a backup and the restore from it, or two restores.
+const MOVES_A_RESTORE: u64 = 1 << 32;
+
+/// What is added to the move number of a record that a restored server had lost: phones may know
+/// of moves of it that it forgot.
+pub(crate) fn moves_forgotten(core: &Core) -> u64 {
+    MOVES_A_RESTORE * core.epoch().saturating_sub(1)
+}
+
+/// A judgement, and the record with what entered.
+pub(super) struct Judged {
+    pub(super) judgement: Judgement,
+    pub(super) state: RecordState,
+    /// Whether `state` has all the record's bytes.
+    pub(super) whole: bool,
+}
+
+impl Judged {
+    pub(super) fn held(reason: HeldReason) -> Self {
+        Self {
+            judgement: Judgement {
+                accepted: 0,
+                status: VerdictStatus::Held(reason),
+                key: None,
+                entered: Vec::new(),
+                outcomes: Vec::new(),
+                proven: None,
+            },
+            state: RecordState::default(),
+            whole: false,
+        }
+    }
+}
+
+/// Judges a claim on a record, and changes nothing.
+pub(super) fn judge(tx: &Tx<'_>, claim: &Claim, stored: &Stored) -> Result<Judged> {
+    let core = tx.core();
+    let device = devices::find(tx.conn(), core, claim.device)?
+        .ok_or(Error::Internal("a bundle's device is not known"))?;
+    let schemas = core.schemas();
+    let standing = standing(tx, claim, stored, &device, &schemas)?;
+    let scanned = Scanned::of(&claim.chunks);
+    let (mut state, whole) = state(tx, claim, stored, &scanned)?;
+    let judgement = judge_scanned(&mut state, scanned, &standing);
+    Ok(Judged {
+        judgement,
+        state,
+        whole,
+    })
+}
+
+/// The record's registers alone where they are enough, else all of it.
+pub(super) fn state(
+    tx: &Tx<'_>,
+    claim: &Claim,
+    stored: &Stored,
+    scanned: &Scanned,
+) -> Result<(RecordState, bool)> {
+    let bytes: usize = claim.chunks.iter().map(Vec::len).sum();
+    let small = stored.bytes.saturating_add(bytes as u64) < SMALL;
+    if small && scanned.is_sequential(&stored.registers) {
+        let state = RecordState {
+            registers: stored.registers.clone(),
+            ..RecordState::default()
+        };
+        return Ok((state, false));
+    }
+    Ok((records::load_state(tx.conn(), stored)?, true))
+}
+
+fn standing<'s>(
+    tx: &Tx<'_>,
+    claim: &Claim,
+    stored: &Stored,
+    device: &Device,
+    schemas: &'s SchemaSet,
+) -> Result<Standing<'s>> {
+    let now = tx.now_ms();
+    let held = if claim.released {
+        None
+    } else if device.revoked {
+        Some(HeldReason::RevokedDevice)
+    } else if !device.certificate.may_pull(now) {
+        Some(HeldReason::ExpiredCertificate)
+    } else {
+        None
+    };
+    let superseded = tx
+        .conn()
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM superseded WHERE record = ?1 AND actor = ?2)",
+        )?
+        .query_row(params![claim.record.0, claim.actor.0], |row| row.get(0))?;
+    Ok(Standing {
+        actor: claim.actor,
+        author: device.certificate.author(),
+        schema_known: claim.released || claim.schema <= schemas.version(),
+        kind: schemas.kind(&stored.header.kind),
+        held,
+        opens_grid: claim.released || device.certificate.opens(&stored.header.grid, now),
+        superseded,
+        follows_held: claim.follows_held(tx.conn())?,
+    })
+}

@@ -1,0 +1,151 @@
+//! What waited for something of a record, once something of it entered; and what a supervisor lets
+//! in or refuses.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+use sync_core::{
+    ActorId, RecordId,
+    bundle::JournalPayload,
+    change::RefusedReason,
+    sync::{DeviceItem, Verdict, VerdictStatus},
+};
+
+use super::{
+    Claim,
+    enact::{enact, supersede},
+    judge::judge,
+};
+use crate::{
+    error::{OrNotFound as _, Result},
+    records,
+    store::Tx,
+};
+
+/// Parts that one retry moves at most; the rest moves with the next.
+const MOVES: usize = 4_096;
+
+/// Lets move what waited for something of a record, in order of arrival.
+pub(crate) fn retry(tx: &mut Tx<'_>, record: &RecordId) -> Result<()> {
+    for _ in 0..MOVES {
+        if !retry_one(tx, record)? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn retry_one(tx: &mut Tx<'_>, record: &RecordId) -> Result<bool> {
+    // Only the first of an author's parts can move; those behind it follow when it has.
+    let mut firsts: BTreeMap<ActorId, Claim> = BTreeMap::new();
+    for claim in Claim::of_record(tx.conn(), tx.core(), record)? {
+        firsts.entry(claim.actor).or_insert(claim);
+    }
+    let mut firsts: Vec<Claim> = firsts.into_values().collect();
+    firsts.sort_by_key(|claim| claim.held);
+    for mut claim in firsts {
+        if !claim.waits_for_changes() && !is_superseded(tx, &claim)? {
+            continue;
+        }
+        let Some(mut stored) = records::find(tx.conn(), tx.core().keys(), record)? else {
+            return Ok(false);
+        };
+        let judged = judge(tx, &claim, &stored)?;
+        let moves = judged.judgement.accepted > 0
+            || !matches!(judged.judgement.status, VerdictStatus::Held(_));
+        if moves {
+            let verdict = enact(tx, &mut claim, &mut stored, judged)?;
+            tell(tx, &claim, verdict)?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn is_superseded(tx: &Tx<'_>, claim: &Claim) -> Result<bool> {
+    Ok(tx
+        .conn()
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM superseded WHERE record = ?1 AND actor = ?2)",
+        )?
+        .query_row(params![claim.record.0, claim.actor.0], |row| row.get(0))?)
+}
+
+/// Tells the author what became of a part that waited, and the journal.
+fn tell(tx: &mut Tx<'_>, claim: &Claim, verdict: Verdict) -> Result<()> {
+    let (status, reason) = verdict.status.codes();
+    tx.journal(&JournalPayload::Verdict {
+        device: claim.device,
+        number: verdict.number,
+        record: verdict.record,
+        status,
+        accepted: verdict.accepted,
+        reason,
+        key: verdict.key.clone(),
+    })?;
+    tx.tell(claim.device, &DeviceItem::Verdict(verdict))
+}
+
+/// A supervisor settles what is held: lets it in as it is, with what waited behind it, or refuses
+/// it, so that its author makes again what came after it.
+pub(crate) fn release(
+    tx: &mut Tx<'_>,
+    held: i64,
+    released: bool,
+    by: &str,
+    reason: &str,
+) -> Result<()> {
+    let core = tx.core().clone();
+    let claim = Claim::held(tx.conn(), &core, held)?.or_not_found("held change")?;
+    tx.journal(&JournalPayload::Release {
+        device: claim.device,
+        number: claim.number,
+        record: claim.record,
+        by: by.to_owned(),
+        reason: reason.to_owned(),
+        released,
+    })?;
+    let record = claim.record;
+    if released {
+        // Those behind it were held for the same reason, or because it was.
+        tx.conn().execute(
+            "UPDATE held SET released = 1 WHERE record = ?1 AND actor = ?2 AND state = 'held'",
+            params![record.0, claim.actor.0],
+        )?;
+        judge_in_turn(tx, &record, claim.actor)?;
+    } else {
+        refuse(tx, claim)?;
+    }
+    retry(tx, &record)
+}
+
+fn refuse(tx: &mut Tx<'_>, mut claim: Claim) -> Result<()> {
+    let record = claim.record;
+    let actor = claim.actor;
+    let stored = records::find(tx.conn(), tx.core().keys(), &record)?;
+    let refused = RefusedReason::BySupervisor;
+    claim.keep(tx, stored.as_ref(), "refused", refused.code(), None)?;
+    supersede(tx, claim.device, record, actor)?;
+    let verdict = claim.verdict(VerdictStatus::Refused(refused), None);
+    claim.chunks.clear();
+    tell(tx, &claim, verdict)?;
+    judge_in_turn(tx, &record, actor)
+}
+
+/// Judges an author's waiting parts of a record, the first first, until one stays.
+fn judge_in_turn(tx: &mut Tx<'_>, record: &RecordId, actor: ActorId) -> Result<()> {
+    let claims = Claim::of_record(tx.conn(), tx.core(), record)?;
+    for mut claim in claims.into_iter().filter(|claim| claim.actor == actor) {
+        let Some(mut stored) = records::find(tx.conn(), tx.core().keys(), record)? else {
+            return Ok(());
+        };
+        let judged = judge(tx, &claim, &stored)?;
+        let stays = matches!(judged.judgement.status, VerdictStatus::Held(_));
+        let verdict = enact(tx, &mut claim, &mut stored, judged)?;
+        tell(tx, &claim, verdict)?;
+        if stays {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
