@@ -7,6 +7,7 @@
 //! | [`change`] | the strict scanner, admission on two paths, the prover |
 //! | [`bundle`] | manifests, signatures, the chain, wire versions 1 and 2, sealing |
 //! | [`sync`] | messages, cursors, verdicts, the session that is handed bytes |
+//! | [`httpsig`] | signatures of HTTP requests, the same text on phone and server |
 //! | [`fieldbook`] | the phone: sealed store, outbox, search, attachments, transport |
 //!
 //! It has no clock, network or randomness of its own: they are arguments. Only
@@ -17,6 +18,7 @@ mod cbor;
 pub mod change;
 pub mod error;
 pub mod fieldbook;
+pub mod httpsig;
 pub mod ids;
 pub mod limits;
 pub mod record;
