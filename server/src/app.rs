@@ -15,6 +15,7 @@ use crate::{
     intake::{Backlog, work_of},
     journal::{self, Journal},
     keys::{Keys, MasterKey},
+    metrics::Metrics,
     ops,
     store::{MAIN, Place, Readers, Tx, Writer, migrate, open},
     verify::Worker,
@@ -128,6 +129,11 @@ impl App {
     /// Listens for what happens from now on.
     pub fn news(&self) -> broadcast::Receiver<News> {
         self.0.core.news().subscribe()
+    }
+
+    /// Counters for operators.
+    pub fn metrics(&self) -> &Metrics {
+        self.0.core.metrics()
     }
 
     /// Settings.

@@ -22,6 +22,19 @@ impl Clock for SystemClock {
     }
 }
 
+/// The system's clock and so many ms more: for tests of what happens later.
+#[derive(Clone, Copy, Debug)]
+pub struct ShiftedClock {
+    /// What is added, ms.
+    pub offset_ms: i64,
+}
+
+impl Clock for ShiftedClock {
+    fn now_ms(&self) -> i64 {
+        SystemClock.now_ms().saturating_add(self.offset_ms)
+    }
+}
+
 /// A clock that stands where it is put: for tests, replays and rebuilds.
 #[derive(Debug, Default)]
 pub struct ManualClock(AtomicI64);

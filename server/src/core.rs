@@ -8,7 +8,7 @@ use std::sync::{
 use schemas::SchemaSet;
 use tokio::sync::broadcast;
 
-use crate::{app::News, clock::Clock, devices::Registry, keys::Keys};
+use crate::{app::News, clock::Clock, devices::Registry, keys::Keys, metrics::Metrics};
 
 /// News that a slow listener may be behind.
 const NEWS: usize = 256;
@@ -21,6 +21,7 @@ pub struct Core {
     epoch: AtomicU64,
     devices: Registry,
     news: broadcast::Sender<News>,
+    metrics: Metrics,
 }
 
 impl Core {
@@ -33,6 +34,7 @@ impl Core {
             epoch: AtomicU64::new(epoch),
             devices: Registry::default(),
             news: broadcast::channel(NEWS).0,
+            metrics: Metrics::default(),
         }
     }
 
@@ -62,6 +64,11 @@ impl Core {
     /// Where news are told.
     pub const fn news(&self) -> &broadcast::Sender<News> {
         &self.news
+    }
+
+    /// Counters for operators.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The clock.

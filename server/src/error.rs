@@ -51,6 +51,12 @@ pub enum Error {
         /// How long to wait, ms.
         retry_after_ms: u32,
     },
+    /// Too many attempts by one asker: come again after this many ms.
+    #[error("too many attempts")]
+    TooMany {
+        /// How long to wait, ms.
+        retry_after_ms: u32,
+    },
     /// SQLite.
     #[error("storage: {0}")]
     Storage(#[from] rusqlite::Error),

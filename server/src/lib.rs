@@ -7,6 +7,7 @@
 //! ```
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod core;
@@ -21,10 +22,13 @@ pub mod import;
 pub mod intake;
 pub mod journal;
 pub mod keys;
+pub mod logging;
+pub mod metrics;
 pub mod ops;
 pub mod own;
 pub mod records;
 pub mod review;
+pub mod serve;
 pub mod store;
 pub mod verify;
 

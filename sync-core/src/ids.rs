@@ -19,6 +19,20 @@ macro_rules! byte_id {
                 &self.0
             }
 
+            /// Reads what it is printed as: lower-case hex of exactly its length.
+            pub fn parse(text: &str) -> Option<Self> {
+                let mut id = [0; $len];
+                let digits = text.as_bytes();
+                let plain = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+                if digits.len() != 2 * $len || !digits.iter().all(plain) {
+                    return None;
+                }
+                for (to, pair) in id.iter_mut().zip(digits.chunks(2)) {
+                    *to = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+                }
+                Some(Self(id))
+            }
+
             /// Reads the identifier from exactly as many bytes as it has.
             pub fn from_slice(bytes: &[u8]) -> Result<Self, FormatError> {
                 <[u8; $len]>::try_from(bytes)

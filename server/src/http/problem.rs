@@ -79,6 +79,7 @@ impl From<&Error> for Problem {
             ),
             Error::Gone(_) => (S::GONE, "gone", "Gone"),
             Error::Busy { .. } => (S::SERVICE_UNAVAILABLE, "busy", "Busy"),
+            Error::TooMany { .. } => (S::TOO_MANY_REQUESTS, "too-many", "Too many attempts"),
             Error::Storage(_)
             | Error::Format(_)
             | Error::State(_)
@@ -110,7 +111,7 @@ impl IntoResponse for Error {
             tracing::error!(error = %self, "a request failed");
         }
         let mut response = problem.into_response();
-        if let Self::Busy { retry_after_ms } = self {
+        if let Self::Busy { retry_after_ms } | Self::TooMany { retry_after_ms } = self {
             let seconds = retry_after_ms.div_ceil(1_000).max(1);
             response
                 .headers_mut()

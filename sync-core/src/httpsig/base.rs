@@ -71,8 +71,7 @@ mod tests {
         let public =
             ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, key.as_slice());
         assert!(public.verify(base.as_bytes(), &signature).is_ok());
-        let pair =
-            ring::signature::Ed25519KeyPair::from_seed_and_public_key(&seed, &key).unwrap();
+        let pair = ring::signature::Ed25519KeyPair::from_seed_and_public_key(&seed, &key).unwrap();
         assert_eq!(pair.sign(base.as_bytes()).as_ref(), signature);
     }
 }

@@ -124,10 +124,7 @@ mod tests {
             text,
             "(\"@method\" \"@path\");created=7;expires=9;keyid=\"01\";alg=\"ed25519\";nonce=\"AA-_\""
         );
-        assert_eq!(
-            Params::read(&text),
-            Ok(("\"@method\" \"@path\"", params()))
-        );
+        assert_eq!(Params::read(&text), Ok(("\"@method\" \"@path\"", params())));
     }
 
     #[test]

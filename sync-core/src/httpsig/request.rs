@@ -144,7 +144,7 @@ impl Sent {
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or(SignatureFault::Nonce)?;
         Ok(Self {
-            device: device(&params.key_id).ok_or(SignatureFault::KeyId)?,
+            device: DeviceId::parse(&params.key_id).ok_or(SignatureFault::KeyId)?,
             created_s: params.created_s,
             expires_s: params.expires_s,
             nonce,
@@ -168,20 +168,6 @@ impl Sent {
         verify_signature(key, base.as_bytes(), &self.signature)
             .map_err(|_| SignatureFault::Signature)
     }
-}
-
-/// A device's id from its 12 digits.
-fn device(text: &str) -> Option<DeviceId> {
-    if text.len() != 12 {
-        return None;
-    }
-    let mut id = [0; 6];
-    for (to, pair) in id.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let pair = std::str::from_utf8(pair).ok()?;
-        *to = u8::from_str_radix(pair, 16).ok()?;
-    }
-    let id = DeviceId(id);
-    (id.to_string() == text).then_some(id)
 }
 
 #[cfg(test)]
@@ -213,7 +199,10 @@ mod tests {
         let covered = Covered::of("POST", "/v1/sync?x=1", header).unwrap();
         let (input, signature) = sign(&covered);
         let sent = Sent::read(&input, &signature).unwrap();
-        assert_eq!((sent.device, sent.created_s, sent.nonce), (DEVICE, 1_000, [9; 16]));
+        assert_eq!(
+            (sent.device, sent.created_s, sent.nonce),
+            (DEVICE, 1_000, [9; 16])
+        );
         assert_eq!(sent.verify(&covered, &pair().1), Ok(()));
         for (method, target) in [
             ("PUT", "/v1/sync?x=1"),

@@ -207,6 +207,15 @@ impl Session {
 }
 
 impl Report {
+    /// Adds what the session after this one did.
+    pub(crate) fn follow(&mut self, next: &Self) {
+        self.rounds += next.rounds;
+        self.sent_bytes += next.sent_bytes;
+        self.received_bytes += next.received_bytes;
+        self.add(&next.applied);
+        self.complete = next.complete;
+    }
+
     fn add(&mut self, applied: &Applied) {
         let sum = &mut self.applied;
         sum.progressed |= applied.progressed;

@@ -14,19 +14,23 @@
 //! | stops reading at a cap | a faulty server cannot fill a phone's memory |
 //!
 //! It repeats nothing: sync is idempotent, so whoever asks decides, by
-//! [`TransportError::retryable`] and [`Backoff`].
+//! [`TransportError::retryable`] and [`Backoff`], as [`SignedLink`] does for [`sync`].
 
 use std::{fmt, future::Future};
 
 mod backoff;
+mod drive;
 mod error;
 #[cfg(feature = "transport")]
 mod http;
+mod signed;
 
 pub use backoff::{Backoff, MAX_RETRY_AFTER_MS};
+pub use drive::{SyncError, sync};
 pub use error::TransportError;
 #[cfg(feature = "transport")]
 pub use http::HttpTransport;
+pub use signed::{Patience, SignedLink, Signer, TIME_HEADER, Waiter};
 
 pub use crate::limits::MAX_RESPONSE_BYTES;
 /// Bytes of one answer's header names and values.

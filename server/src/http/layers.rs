@@ -1,0 +1,153 @@
+//! What stands around every handler.
+
+use std::{any::Any, time::Instant};
+
+use axum::{
+    Extension, Router,
+    extract::{MatchedPath, Request},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn},
+    response::{IntoResponse as _, Response},
+};
+use hyper::body::Body as _;
+use sync_core::{DeviceId, limits::MAX_REQUEST_BYTES};
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+
+use super::{Edge, body, problem::Problem, refuse};
+use crate::{app::App, error::Error};
+
+/// The device that signed, for the log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SignedBy(pub(super) DeviceId);
+
+/// Puts around all routes what all have: security headers, log and counters, no panic.
+pub(super) fn around(routes: Router<App>, edge: &Edge) -> Router<App> {
+    let fixed = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    routes
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(observe))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        .layer(fixed(header::CACHE_CONTROL, "no-store"))
+        .layer(fixed(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+        ))
+        .layer(fixed(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ))
+        .layer(Extension(edge.clone()))
+}
+
+/// One of a bounded number of turns, or the request is told to come again.
+pub(super) async fn turn(
+    Extension(edge): Extension<Edge>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Ok(_turn) = edge.requests().clone().try_acquire_owned() else {
+        edge.metrics().shed.inc();
+        return Error::Busy {
+            retry_after_ms: 2_000,
+        }
+        .into_response();
+    };
+    next.run(request).await
+}
+
+/// An answer in the time that a request may take: reading its body included.
+pub(super) async fn in_time(
+    Extension(edge): Extension<Edge>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let limits = edge.limits();
+    let time = limits.request + limits.body;
+    let Ok(response) = tokio::time::timeout(time, next.run(request)).await else {
+        tracing::error!("a request took too long");
+        return Error::Busy {
+            retry_after_ms: 5_000,
+        }
+        .into_response();
+    };
+    response
+}
+
+/// The whole body, read in time, for handlers that do not watch the clock themselves.
+pub(super) async fn gathered(
+    Extension(edge): Extension<Edge>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match body::gather(request, MAX_REQUEST_BYTES, edge.limits()).await {
+        Ok(request) => next.run(request).await,
+        Err(refused) => refused,
+    }
+}
+
+/// Logs and counts a request: by its route's template, without query, names or bodies.
+async fn observe(Extension(edge): Extension<Edge>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned();
+    let method = method_name(request.method());
+    let bytes_in = request.body().size_hint().lower();
+    let response = next.run(request).await;
+    let took = began.elapsed();
+    let status = response.status().as_u16();
+    let bytes_out = response.body().size_hint().lower();
+    let metrics = edge.metrics();
+    metrics.served(&route, method, status, took);
+    let label = crate::metrics::Route {
+        route: route.clone(),
+    };
+    metrics.bytes_in.get_or_create(&label).inc_by(bytes_in);
+    metrics.bytes_out.get_or_create(&label).inc_by(bytes_out);
+    let device = response.extensions().get::<SignedBy>().map(|by| by.0);
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(
+        target: "gridbook_server::request",
+        method,
+        route,
+        status,
+        ms,
+        bytes_in,
+        bytes_out,
+        device = device.map(tracing::field::display),
+        "answered"
+    );
+    response
+}
+
+/// A method's name, of which there are few: anybody can make one up.
+fn method_name(method: &axum::http::Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// A panic in a handler is this request's fault alone. What it said may hold a value: it is not
+/// logged.
+#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    refuse(Problem::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "A fault of the server",
+    ))
+}
