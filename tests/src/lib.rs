@@ -1,5 +1,6 @@
 //! The simulated world.
 
+pub mod central;
 pub mod demo;
 pub mod hostile;
 pub mod hub;

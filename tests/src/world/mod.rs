@@ -2,10 +2,12 @@
 
 mod host;
 mod phone;
+mod upstream;
 
 pub use gridbook_server::demo::Rng;
 pub use host::SimHost;
 pub use phone::{Broken, Link, Phone, Storage, Traffic};
+pub use upstream::Upstream;
 
 use std::sync::{Arc, OnceLock};
 

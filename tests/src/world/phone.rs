@@ -9,8 +9,7 @@ use sync_core::{
     sync::{Desk, Report, Session, SessionError, Step},
 };
 
-use super::{Rng, SimHost, schemas};
-use crate::hub::Hub;
+use super::{Rng, SimHost, Upstream, schemas};
 
 /// Where a simulated phone keeps its book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,23 +107,25 @@ impl Phone {
 
     /// A phone that a hub has enrolled for an inspector and grids.
     pub fn enrolled(
-        hub: &mut Hub,
+        hub: &mut dyn Upstream,
         storage: Storage,
         seed: u64,
         inspector: &str,
         grids: &[&str],
     ) -> Result<Self, FieldbookError> {
-        let mut phone = Self::new(storage, seed, hub.now_ms)?;
-        let ticket = hub.ticket(inspector, grids);
+        let mut phone = Self::new(storage, seed, hub.now_ms())?;
+        let ticket = hub.issue(inspector, grids);
         phone.enrol(hub, &ticket)?;
         Ok(phone)
     }
 
     /// Enrols with a ticket.
-    pub fn enrol(&mut self, hub: &mut Hub, ticket: &str) -> Result<(), FieldbookError> {
+    pub fn enrol(&mut self, hub: &mut dyn Upstream, ticket: &str) -> Result<(), FieldbookError> {
         let key = self.public_key();
         let request = self.book.enrol_request(ticket, key, "test");
-        let reply = hub.enrol(&request).ok_or(FieldbookError::NotEnrolled)?;
+        let reply = hub
+            .enrol_phone(&request)
+            .ok_or(FieldbookError::NotEnrolled)?;
         self.book.enrol(&reply, &key)
     }
 
@@ -163,11 +164,12 @@ impl Phone {
     }
 
     /// Syncs until nothing is left, or the line breaks.
-    pub fn sync(&mut self, hub: &mut Hub) -> Result<Report, Broken> {
+    pub fn sync(&mut self, hub: &mut dyn Upstream) -> Result<Report, Broken> {
         let host = self.host.clone();
-        host.set(hub.now_ms);
+        host.set(hub.now_ms());
         let line = Line {
             pair: &self.pair,
+            device: self.book.identity().map(|known| known.certificate.device),
             host: &host,
             link: self.link,
             rng: &mut self.rng,
@@ -177,11 +179,12 @@ impl Phone {
     }
 
     /// Sends the outbox without the data key, as a locked phone does.
-    pub fn sync_locked(&mut self, hub: &mut Hub) -> Result<Report, Broken> {
+    pub fn sync_locked(&mut self, hub: &mut dyn Upstream) -> Result<Report, Broken> {
         let mut locked = self.locked().map_err(Broken::Phone)?;
         let host = self.host.clone();
         let line = Line {
             pair: &self.pair,
+            device: self.book.identity().map(|known| known.certificate.device),
             host: &host,
             link: self.link,
             rng: &mut self.rng,
@@ -224,6 +227,7 @@ fn open(
 /// A phone's key, clock and line, for one session.
 struct Line<'a> {
     pair: &'a Ed25519KeyPair,
+    device: Option<DeviceId>,
     host: &'a SimHost,
     link: Link,
     rng: &'a mut Rng,
@@ -231,7 +235,7 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    fn drive<D>(mut self, desk: &mut D, hub: &mut Hub) -> Result<Report, Broken>
+    fn drive<D>(mut self, desk: &mut D, hub: &mut dyn Upstream) -> Result<Report, Broken>
     where
         D: Desk<Error = FieldbookError>,
     {
@@ -260,7 +264,7 @@ impl Line<'_> {
     }
 
     /// One request over the line, as good as it is.
-    fn post(&mut self, hub: &mut Hub, request: &[u8]) -> Result<Vec<u8>, Broken> {
+    fn post(&mut self, hub: &mut dyn Upstream, request: &[u8]) -> Result<Vec<u8>, Broken> {
         let times = if self.rng.chance(self.link.lost) {
             0
         } else {
@@ -270,7 +274,8 @@ impl Line<'_> {
         self.traffic.up += request.len() as u64 * times.max(1);
         let mut answer = None;
         for _ in 0..times {
-            answer = Some(hub.sync(request).map_err(|_| Broken::Line)?);
+            let device = self.device.unwrap_or_default();
+            answer = Some(hub.answer(device, request).ok_or(Broken::Line)?);
         }
         match answer {
             Some(response) if !self.rng.chance(self.link.cut) => {
