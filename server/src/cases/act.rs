@@ -1,0 +1,267 @@
+//! A person takes a step.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use schemas::SchemaSet;
+use serde::Deserialize;
+use sync_core::RecordId;
+
+use super::{
+    apply::apply,
+    effects,
+    facts::{Ask, Target, Verifier},
+    ledger::{self, Line},
+    object::{Object, Person, hex, unhex},
+    query,
+    state::Step,
+    store::{self, CASE, CaseRow},
+    tasks,
+};
+use crate::{
+    error::{Error, Result},
+    identity::Principal,
+    store::Tx,
+};
+
+/// Characters of a reason.
+const REASON_MAX: usize = 2_000;
+/// Attachments of one step.
+const ATTACHMENTS_MAX: usize = 20;
+/// Characters of a sign-in name or staff number.
+const LOGIN_MAX: usize = 64;
+
+/// A photo: of which record, and its SHA-256, both as hex.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileRef {
+    /// The record that it belongs to.
+    pub record: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// A step to take. What a step does not need is not looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepInput {
+    /// The step.
+    pub step: Step,
+    /// Why, or what was done.
+    #[serde(default)]
+    pub reason: String,
+    /// `assign`: the office that is to handle it, the class's usual one if none is given;
+    /// `return`: straight to another office that handles such cases.
+    pub to_office: Option<String>,
+    /// `handle`, `guide`: sign-in name of whoever works on it.
+    pub handler: Option<String>,
+    /// `reach`, `request_extension`: name of the milestone; the last one if none is given.
+    pub milestone: Option<String>,
+    /// `request_extension`, `grant_extension`: hours or days more, as the milestone counts.
+    pub amount: Option<u32>,
+    /// `request_postponement`, `grant_postponement`: until when, if that is known.
+    pub until_ms: Option<i64>,
+    /// `verify_pass`, `verify_fail`: staff number of the inspector who went to see.
+    pub verifier: Option<String>,
+    /// `join`: the case that it goes on as.
+    pub into: Option<String>,
+    /// Photos of the site.
+    #[serde(default)]
+    pub attachments: Vec<FileRef>,
+}
+
+impl StepInput {
+    /// A step with a reason and nothing else.
+    pub fn of(step: Step, reason: &str) -> Self {
+        Self {
+            step,
+            reason: reason.to_owned(),
+            to_office: None,
+            handler: None,
+            milestone: None,
+            amount: None,
+            until_ms: None,
+            verifier: None,
+            into: None,
+            attachments: Vec::new(),
+        }
+    }
+}
+
+/// Takes a step of the case with this id, if it still has this version; its new version.
+pub fn step(
+    tx: &mut Tx<'_>,
+    uid: &str,
+    version: i64,
+    input: &StepInput,
+    who: &Principal,
+) -> Result<i64> {
+    let case = visible(tx.conn(), uid, who)?;
+    if case.version != version {
+        return Err(Error::Stale);
+    }
+    let files = check(&tx.core().schemas(), input)?;
+    let verifier = input.verifier.as_deref();
+    let verifier = verifier.map(|code| verifier_of(tx, &case, code)).transpose()?;
+    if let Some(into) = &input.into {
+        visible(tx.conn(), into, who).map_err(|_| Error::invalid("into", "no such case"))?;
+    }
+    let person = Person::from(who);
+    let number = perform(tx, &case, input, &files, verifier, &person, None)?;
+    let object = Object {
+        case: Some(hex(&case.uid)),
+        number,
+        to_office: input.to_office.clone(),
+        handler: input.handler.clone(),
+        milestone: input.milestone.clone(),
+        amount: input.amount,
+        until_ms: input.until_ms,
+        verifier: input.verifier.clone(),
+        into: input.into.clone(),
+        files: files.iter().map(|(record, hash)| (hex(&record.0), hex(hash))).collect(),
+        ..Object::by(&person)
+    };
+    let act = format!("case.{}", input.step.as_str());
+    tx.journal_act(&person.login, &act, &object.text()?, &input.reason)?;
+    Ok(case.version + 1)
+}
+
+/// Photos of a step: record and SHA-256.
+pub(super) type Files = Vec<(RecordId, [u8; 32])>;
+
+/// Takes a step that was asked for now or stands in the journal; the number that the case got.
+pub(super) fn perform(
+    tx: &Tx<'_>,
+    case: &CaseRow,
+    input: &StepInput,
+    files: &Files,
+    verifier: Option<Verifier>,
+    who: &Person,
+    number: Option<&str>,
+) -> Result<Option<String>> {
+    let conn = tx.conn();
+    let facts = store::facts(conn, &tx.core().schemas(), case)?;
+    let into = input.into.as_deref();
+    let target = into.map(|uid| target(conn, case, uid)).transpose()?;
+    let other = target.as_ref().map(|target| target.id);
+    let ask = Ask {
+        step: input.step,
+        reason: !input.reason.trim().is_empty(),
+        to_office: input.to_office.clone(),
+        handler: input.handler.clone(),
+        milestone: input.milestone.clone(),
+        amount: input.amount,
+        until_ms: input.until_ms,
+        verifier,
+        target,
+    };
+    let next = apply(&facts, &ask, &who.author, tx.now_ms())?;
+    let number = effects::write(tx, case, &next, who, number)?;
+    let moved = next.office != case.office;
+    let verifies = matches!(input.step, Step::VerifyPass | Step::VerifyFail);
+    let line = Line {
+        step: input.step.as_str(),
+        from: Some(case.state),
+        person: Some(who),
+        to_office: moved.then_some(next.office.as_str()),
+        handler: input.handler.as_deref(),
+        milestone: input.milestone.as_deref(),
+        amount: input.amount,
+        until_ms: input.until_ms,
+        verifier: input.verifier.as_deref().filter(|_| verifies),
+        other: other.filter(|_| input.step == Step::Join),
+        reason: &input.reason,
+    };
+    let ord = ledger::add(conn, case.id, next.state, &line, tx.now_ms())?;
+    for file in files {
+        ledger::attach(conn, case.id, ord, *file)?;
+    }
+    if input.step == Step::Report {
+        tasks::verify(tx, case, &who.login)?;
+    }
+    Ok(number)
+}
+
+fn visible(conn: &Connection, uid: &str, who: &Principal) -> Result<CaseRow> {
+    let uid = unhex(uid).ok_or(Error::NotFound(CASE))?;
+    let case = store::find(conn, &uid)?;
+    query::need_case(who, &case)?;
+    Ok(case)
+}
+
+fn target(conn: &Connection, case: &CaseRow, uid: &str) -> Result<Target> {
+    let uid = unhex(uid).ok_or(Error::invalid("into", "no such case"))?;
+    let row = store::find(conn, &uid)?;
+    Ok(Target {
+        id: row.id,
+        case: row.case,
+        state: row.state,
+        same: row.id == case.id,
+    })
+}
+
+/// The inspector with this staff number, as far as the rules for verifying care.
+fn verifier_of(tx: &Tx<'_>, case: &CaseRow, code: &str) -> Result<Verifier> {
+    let conn = tx.conn();
+    let inspector: Option<i64> = conn
+        .prepare_cached("SELECT id FROM inspector WHERE code = ?1 AND state = 'active'")?
+        .query_row(params![code], |row| row.get(0))
+        .optional()?;
+    let inspector = inspector.ok_or(Error::invalid("verifier", "no such inspector"))?;
+    let reported = conn
+        .prepare_cached(
+            "SELECT 1 FROM case_reporter JOIN device ON device.id = case_reporter.device
+             WHERE case_id = ?1 AND inspector = ?2",
+        )?
+        .exists(params![case.id, inspector])?;
+    let of_grid = conn
+        .prepare_cached(
+            "SELECT 1 FROM duty WHERE inspector = ?1 AND grid = ?2
+                AND (until_ms IS NULL OR until_ms > ?3)",
+        )?
+        .exists(params![inspector, case.grid, tx.now_ms()])?;
+    Ok(Verifier { reported, of_grid })
+}
+
+/// Checks what was typed or picked, before anything looks at the case.
+fn check(schemas: &SchemaSet, input: &StepInput) -> Result<Files> {
+    check_reason(&input.reason)?;
+    if let Some(office) = &input.to_office {
+        let known = schemas.office(office).is_some_and(|office| !office.retired);
+        if !known {
+            return Err(Error::invalid("to_office", "no such office"));
+        }
+    }
+    for (at, login) in [("handler", &input.handler), ("verifier", &input.verifier)] {
+        if login.as_ref().is_some_and(|login| !is_login(login)) {
+            return Err(Error::invalid(at, "not a sign-in name or staff number"));
+        }
+    }
+    let name = |name: &String| name.len() <= 32 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    if input.milestone.as_ref().is_some_and(|text| !name(text)) {
+        return Err(Error::invalid("milestone", "no such milestone"));
+    }
+    files(&input.attachments)
+}
+
+pub(super) fn check_reason(reason: &str) -> Result<()> {
+    if reason.chars().count() > REASON_MAX {
+        return Err(Error::invalid("reason", "longer than 2,000 characters"));
+    }
+    Ok(())
+}
+
+fn is_login(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-@".contains(&b);
+    (1..=LOGIN_MAX).contains(&text.len()) && text.bytes().all(allowed)
+}
+
+fn files(attachments: &[FileRef]) -> Result<Files> {
+    if attachments.len() > ATTACHMENTS_MAX {
+        return Err(Error::invalid("attachments", "more than 20"));
+    }
+    let file = |file: &FileRef| {
+        let ids = unhex(&file.record).zip(unhex(&file.sha256));
+        let (record, sha256) = ids.ok_or(Error::invalid("attachments", "not hex of an id"))?;
+        Ok((RecordId(record), sha256))
+    };
+    attachments.iter().map(file).collect()
+}

@@ -1,0 +1,41 @@
+//! Cases 案件: what an office has to settle, step by step, by when, with a ledger of it.
+//!
+//! ```text
+//! dispatch ─ items ─┬ marks, rosters
+//!                   └ open ─ case ─ act ─ apply (table) ─ store (ledger, milestones, pauses)
+//!                                    └ journal ─ replay
+//! ```
+//!
+//! `apply` decides alone, from [`table::TABLE`]; `clock` counts the time. Everything else reads and
+//! writes main.db. What people do is journalled with what it needs to be done again.
+
+pub mod apply;
+pub mod clock;
+pub mod facts;
+pub mod state;
+pub mod table;
+
+mod act;
+mod due;
+mod effects;
+mod items;
+mod ledger;
+mod object;
+mod open;
+mod query;
+mod replay;
+mod roster;
+mod store;
+mod tasks;
+
+pub use act::{StepInput, step};
+pub use due::{DueState, refresh_all};
+pub use items::{Mark, MarkInput, entry_state, mark};
+pub use open::{IntakeInput, file, intake, on_items};
+pub use query::{
+    Attachment, Case, CaseFilter, Entry, Item, ItemFilter, MilestoneView, Page, RosterPage,
+    case_of, cases, item_of, items, roster,
+};
+pub use replay::replay;
+pub use roster::accept;
+pub use tasks::TaskRequest;

@@ -1,0 +1,81 @@
+//! Doing again what the journal says that people did.
+
+use super::{
+    act::{FileRef, Files, StepInput, perform},
+    facts::Verifier,
+    items,
+    object::{Object, UNREADABLE, unhex},
+    open, roster,
+    state::Step,
+    store,
+};
+use crate::{error::Result, store::Tx};
+use sync_core::RecordId;
+
+/// Does a journalled act again, at the transaction's time; false if it is no act of this part.
+///
+/// What was decided then is not decided again: numbers and the verifier's standing come from the
+/// journal. Nothing is journalled.
+pub fn replay(tx: &Tx<'_>, act: &str, object: &str, by: &str, reason: &str) -> Result<bool> {
+    match act {
+        "case.open" => {
+            let object = Object::parse(object)?;
+            open::take_in(tx, &object, reason, &object.person(by)?)?;
+        }
+        "item.file" => {
+            let object = Object::parse(object)?;
+            let item = item(tx, &object)?;
+            let (class, number) = (object.class.as_deref(), object.number.as_deref());
+            open::file_as(tx, &item, class, reason, &object.person(by)?, number)?;
+        }
+        "item.mark" => {
+            let object = Object::parse(object)?;
+            let item = item(tx, &object)?;
+            items::mark_again(tx, &object, &item, reason, &object.person(by)?)?;
+        }
+        "roster.accept" => {
+            let object = Object::parse(object)?;
+            roster::accept_as(tx, &object, reason, &object.person(by)?)?;
+        }
+        _ => {
+            let step = act.strip_prefix("case.").and_then(Step::parse);
+            let Some(step) = step else { return Ok(false) };
+            step_again(tx, step, &Object::parse(object)?, by, reason)?;
+        }
+    }
+    Ok(true)
+}
+
+fn item(tx: &Tx<'_>, object: &Object) -> Result<items::ItemRow> {
+    let uid = object.item.as_deref().and_then(unhex).ok_or(UNREADABLE)?;
+    items::by_uid(tx.conn(), &uid)
+}
+
+fn step_again(tx: &Tx<'_>, step: Step, object: &Object, by: &str, reason: &str) -> Result<()> {
+    let uid = object.case.as_deref().and_then(unhex).ok_or(UNREADABLE)?;
+    let case = store::find(tx.conn(), &uid)?;
+    let file = |(record, sha256): &(String, String)| {
+        Some((RecordId(unhex(record)?), unhex(sha256)?))
+    };
+    let files: Option<Files> = object.files.iter().map(file).collect();
+    let input = StepInput {
+        to_office: object.to_office.clone(),
+        handler: object.handler.clone(),
+        milestone: object.milestone.clone(),
+        amount: object.amount,
+        until_ms: object.until_ms,
+        verifier: object.verifier.clone(),
+        into: object.into.clone(),
+        attachments: Vec::<FileRef>::new(),
+        ..StepInput::of(step, reason)
+    };
+    let stood = Verifier {
+        reported: false,
+        of_grid: false,
+    };
+    let verifier = object.verifier.as_ref().map(|_| stood);
+    let files = files.ok_or(UNREADABLE)?;
+    let number = object.number.as_deref();
+    perform(tx, &case, &input, &files, verifier, &object.person(by)?, number)?;
+    Ok(())
+}
