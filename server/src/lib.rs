@@ -7,6 +7,7 @@
 //! ```
 
 pub mod app;
+pub mod cases;
 pub mod cli;
 pub mod clock;
 pub mod config;

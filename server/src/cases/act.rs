@@ -90,17 +90,19 @@ impl StepInput {
 pub fn step(
     tx: &mut Tx<'_>,
     uid: &str,
-    version: i64,
+    version: u64,
     input: &StepInput,
     who: &Principal,
-) -> Result<i64> {
+) -> Result<u64> {
     let case = visible(tx.conn(), uid, who)?;
     if case.version != version {
         return Err(Error::Stale);
     }
     let files = check(&tx.core().schemas(), input)?;
     let verifier = input.verifier.as_deref();
-    let verifier = verifier.map(|code| verifier_of(tx, &case, code)).transpose()?;
+    let verifier = verifier
+        .map(|code| verifier_of(tx, &case, code))
+        .transpose()?;
     if let Some(into) = &input.into {
         visible(tx.conn(), into, who).map_err(|_| Error::invalid("into", "no such case"))?;
     }
@@ -116,7 +118,10 @@ pub fn step(
         until_ms: input.until_ms,
         verifier: input.verifier.clone(),
         into: input.into.clone(),
-        files: files.iter().map(|(record, hash)| (hex(&record.0), hex(hash))).collect(),
+        files: files
+            .iter()
+            .map(|(record, hash)| (hex(&record.0), hex(hash)))
+            .collect(),
         ..Object::by(&person)
     };
     let act = format!("case.{}", input.step.as_str());
@@ -235,7 +240,9 @@ fn check(schemas: &SchemaSet, input: &StepInput) -> Result<Files> {
             return Err(Error::invalid(at, "not a sign-in name or staff number"));
         }
     }
-    let name = |name: &String| name.len() <= 32 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let name = |name: &String| {
+        name.len() <= 32 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+    };
     if input.milestone.as_ref().is_some_and(|text| !name(text)) {
         return Err(Error::invalid("milestone", "no such milestone"));
     }

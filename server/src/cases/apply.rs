@@ -72,7 +72,10 @@ fn carry_out(facts: &Facts, ask: &Ask, now_ms: i64, next: &mut Next) -> Result<(
         Step::Handle | Step::Guide => {
             next.effects.push(Effect::TakeUp(ask.handler.clone()));
             // 受理 by the office is a milestone of its own where a class says so.
-            let accept = facts.milestones.iter().position(|m| m.name == "accept" && !m.done);
+            let accept = facts
+                .milestones
+                .iter()
+                .position(|m| m.name == "accept" && !m.done);
             next.effects.extend(accept.map(Effect::Reach));
         }
         Step::Reach => next.effects.push(Effect::Reach(to_reach(facts, ask)?)),
@@ -109,7 +112,8 @@ fn carry_out(facts: &Facts, ask: &Ask, now_ms: i64, next: &mut Next) -> Result<(
         Step::RequestPostponement => {
             let until_ms = until(ask.until_ms, now_ms)?;
             next.before = Some(facts.state);
-            next.effects.push(Effect::Ask(Asked::Postponement { until_ms }));
+            next.effects
+                .push(Effect::Ask(Asked::Postponement { until_ms }));
         }
         Step::GrantExtension => {
             let Some(Asked::Extension { milestone, amount }) = facts.asked else {
@@ -144,7 +148,10 @@ fn assignee(facts: &Facts, ask: &Ask) -> Result<String, Refusal> {
         CaseType::Business => Some(BUSINESS_OFFICE),
     };
     let office = ask.to_office.as_deref().or(usual);
-    let office = office.ok_or(Refusal::Invalid("to_office", "say which office is to handle it"))?;
+    let office = office.ok_or(Refusal::Invalid(
+        "to_office",
+        "say which office is to handle it",
+    ))?;
     if office == facts.case.lead() {
         let why = "the leading office assigns to another";
         return Err(Refusal::Invalid("to_office", why));
@@ -154,14 +161,21 @@ fn assignee(facts: &Facts, ask: &Ask) -> Result<String, Refusal> {
 
 fn to_reach(facts: &Facts, ask: &Ask) -> Result<usize, Refusal> {
     let name = ask.milestone.as_deref();
-    let at = facts.milestones.iter().position(|m| Some(m.name.as_str()) == name);
+    let at = facts
+        .milestones
+        .iter()
+        .position(|m| Some(m.name.as_str()) == name);
     let at = at.ok_or(Refusal::Invalid("milestone", "no such milestone"))?;
     if at + 1 == facts.milestones.len() {
-        return Err(Refusal::Blocked("the last milestone is reached by closing the case"));
+        return Err(Refusal::Blocked(
+            "the last milestone is reached by closing the case",
+        ));
     }
     let open = facts.milestones.iter().position(|m| !m.done);
     if open != Some(at) {
-        return Err(Refusal::Blocked("milestones are reached in their order, each once"));
+        return Err(Refusal::Blocked(
+            "milestones are reached in their order, each once",
+        ));
     }
     Ok(at)
 }
@@ -186,7 +200,9 @@ fn extension(facts: &Facts, ask: &Ask, now_ms: i64) -> Result<Asked, Refusal> {
         return Err(Refusal::Blocked("this milestone is reached"));
     }
     if at.and_then(|m| m.due_ms).is_some_and(|due| due < now_ms) {
-        return Err(Refusal::Blocked("more time is asked for before the limit, not after it"));
+        return Err(Refusal::Blocked(
+            "more time is asked for before the limit, not after it",
+        ));
     }
     Ok(Asked::Extension { milestone, amount })
 }
@@ -197,7 +213,10 @@ fn within_bound(facts: &Facts, milestone: usize, amount: u32) -> Result<(), Refu
     }
     let at = facts.milestones.get(milestone).ok_or(Refusal::State)?;
     if at.extra.saturating_add(amount) > at.bound {
-        return Err(Refusal::Invalid("amount", "more than may be granted for this limit"));
+        return Err(Refusal::Invalid(
+            "amount",
+            "more than may be granted for this limit",
+        ));
     }
     Ok(())
 }

@@ -169,7 +169,9 @@ pub fn left(timer: &Timer<'_>, work: &WorkTime<'_>, now_ms: i64) -> Result<Left,
         }
         Clock::WorkingDays => {
             let mut days = i64::from(timer.limit.within);
-            let mut date = date_of(timer.start_ms)?.tomorrow().map_err(|_| UnknownYear)?;
+            let mut date = date_of(timer.start_ms)?
+                .tomorrow()
+                .map_err(|_| UnknownYear)?;
             while at(date, work.to)? <= now_ms {
                 let end = at(date, work.to)?;
                 days -= i64::from(work.works(date)? && !stands_at(timer, end));

@@ -41,9 +41,7 @@ impl DueState {
 }
 
 impl rusqlite::types::FromSql for DueState {
-    fn column_result(
-        value: rusqlite::types::ValueRef<'_>,
-    ) -> rusqlite::types::FromSqlResult<Self> {
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
         Ok(match value.as_str()? {
             "running" => Self::Running,
             "paused" => Self::Paused,
@@ -62,7 +60,14 @@ pub(super) fn start(conn: &Connection, schemas: &SchemaSet, case: &CaseRow) -> R
     let mut add = |at: usize, name: &str, limit: Limit, extension: Option<u32>| {
         // Where no rule says how much more may be granted: as much again, once.
         let bound = extension.unwrap_or(limit.within);
-        insert.execute(params![case.id, at, name, limit.clock.as_str(), limit.within, bound])
+        insert.execute(params![
+            case.id,
+            at,
+            name,
+            limit.clock.as_str(),
+            limit.within,
+            bound
+        ])
     };
     match case.case {
         CaseType::Finding => {
@@ -185,6 +190,8 @@ impl<'a> Clocks<'a> {
 
     /// Whether they stand still without a known end.
     fn stands(&self) -> bool {
-        self.pauses.last().is_some_and(|pause| pause.to_ms.is_none())
+        self.pauses
+            .last()
+            .is_some_and(|pause| pause.to_ms.is_none())
     }
 }

@@ -35,7 +35,13 @@ pub(super) fn write(
                 asked = NULL, asked_at = NULL, asked_amount = NULL, asked_until = NULL
          WHERE id = ?1",
     )?
-    .execute(params![case.id, next.state, next.before, next.office, closed])?;
+    .execute(params![
+        case.id,
+        next.state,
+        next.before,
+        next.office,
+        closed
+    ])?;
     let mut number = None;
     for effect in &next.effects {
         match effect {

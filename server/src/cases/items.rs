@@ -52,7 +52,13 @@ impl Mark {
     }
 
     fn parse(code: &str) -> Option<Self> {
-        let all = [Self::Entered, Self::Existing, Self::Back, Self::Done, Self::Void];
+        let all = [
+            Self::Entered,
+            Self::Existing,
+            Self::Back,
+            Self::Done,
+            Self::Void,
+        ];
         all.into_iter().find(|mark| mark.as_str() == code)
     }
 
@@ -100,7 +106,7 @@ pub(super) struct ItemRow {
     pub(super) device: DeviceId,
     pub(super) created_ms: i64,
     pub(super) state: String,
-    pub(super) version: i64,
+    pub(super) version: u64,
 }
 
 pub(super) fn get(conn: &Connection, id: i64) -> Result<ItemRow> {
@@ -149,17 +155,19 @@ pub(super) fn visible(conn: &Connection, id: i64, who: &Principal) -> Result<Ite
 pub fn mark(
     tx: &mut Tx<'_>,
     id: i64,
-    version: i64,
+    version: u64,
     input: &MarkInput,
     who: &Principal,
-) -> Result<i64> {
+) -> Result<u64> {
     let item = visible(tx.conn(), id, who)?;
     if item.version != version {
         return Err(Error::Stale);
     }
     check_reason(&input.reason)?;
     if input.mark == Mark::Void && who.role != Role::OfficeHead {
-        return Err(Error::Forbidden("only a head of the office says that nothing is to be done"));
+        return Err(Error::Forbidden(
+            "only a head of the office says that nothing is to be done",
+        ));
     }
     let person = Person::from(who);
     mark_as(tx, &item, input.mark, &input.reason, &person)?;
@@ -173,9 +181,21 @@ pub fn mark(
 }
 
 /// The same from the journal.
-pub(super) fn mark_again(tx: &Tx<'_>, object: &Object, item: &ItemRow, reason: &str, who: &Person) -> Result<()> {
+pub(super) fn mark_again(
+    tx: &Tx<'_>,
+    object: &Object,
+    item: &ItemRow,
+    reason: &str,
+    who: &Person,
+) -> Result<()> {
     let mark = object.mark.as_deref().and_then(Mark::parse);
-    mark_as(tx, item, mark.ok_or(super::object::UNREADABLE)?, reason, who)
+    mark_as(
+        tx,
+        item,
+        mark.ok_or(super::object::UNREADABLE)?,
+        reason,
+        who,
+    )
 }
 
 fn mark_as(tx: &Tx<'_>, item: &ItemRow, mark: Mark, reason: &str, who: &Person) -> Result<()> {

@@ -50,7 +50,8 @@ pub(super) fn add(
         to,
         line.person.map(|person| person.login.as_str()),
         line.person.map(|person| person.author.role.as_str()),
-        line.person.and_then(|person| person.author.office.as_deref()),
+        line.person
+            .and_then(|person| person.author.office.as_deref()),
         line.to_office,
         line.handler,
         line.milestone,

@@ -28,14 +28,14 @@ mod roster;
 mod store;
 mod tasks;
 
-pub use act::{StepInput, step};
+pub use act::{FileRef, StepInput, step};
 pub use due::{DueState, refresh_all};
 pub use items::{Mark, MarkInput, entry_state, mark};
 pub use open::{IntakeInput, file, intake, on_items};
 pub use query::{
-    Attachment, Case, CaseFilter, Entry, Item, ItemFilter, MilestoneView, Page, RosterPage,
-    case_of, cases, item_of, items, roster,
+    Attachment, Case, CaseFilter, CaseSummary, Entry, Item, ItemFilter, MilestoneView, Page,
+    Reporter, RosterFiling, RosterPage, case_of, cases, item_of, items, roster,
 };
 pub use replay::replay;
 pub use roster::accept;
-pub use tasks::TaskRequest;
+pub use tasks::{TaskRequest, request};

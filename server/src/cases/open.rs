@@ -3,7 +3,7 @@
 use rusqlite::params;
 use schemas::{rule::Form, value::Scalar};
 use serde::Deserialize;
-use sync_core::{AuthorClass, DeviceId, RecordId, Sha256, record::View};
+use sync_core::{AuthorClass, RecordId, Sha256, record::View};
 
 use super::{
     act::{StepInput, check_reason, perform},
@@ -95,7 +95,13 @@ fn known(tx: &Tx<'_>, item: &ItemRow) -> Result<Known> {
         (_, Some(Scalar::Bytes(bytes))) => bytes.try_into().ok().map(RecordId),
         _ => None,
     };
-    let of_finding = |key| if item.kind == "finding" { code(key) } else { None };
+    let of_finding = |key| {
+        if item.kind == "finding" {
+            code(key)
+        } else {
+            None
+        }
+    };
     Ok(Known {
         class: of_finding("class"),
         severity: of_finding("severity"),
@@ -148,7 +154,7 @@ fn open(
 pub fn file(
     tx: &mut Tx<'_>,
     id: i64,
-    version: i64,
+    version: u64,
     class: Option<&str>,
     reason: &str,
     who: &Principal,
@@ -189,7 +195,13 @@ pub(super) fn file_as(
     let class = class.map(str::to_owned).or_else(|| known.class.clone());
     let class = class.ok_or(Error::invalid("class", "say which class of finding it is"))?;
     need_class(tx, &class)?;
-    let opened = open(tx, item, &known, (CaseType::Finding, class.clone()), Some(who))?;
+    let opened = open(
+        tx,
+        item,
+        &known,
+        (CaseType::Finding, class.clone()),
+        Some(who),
+    )?;
     let case = store::get(tx.conn(), opened)?;
     let accept = StepInput::of(Step::Accept, reason);
     let number = perform(tx, &case, &accept, &Vec::new(), None, who, number)?;
@@ -229,7 +241,9 @@ pub struct IntakeInput {
 /// Takes in a case that came otherwise; its id. It waits to be taken up.
 pub fn intake(tx: &mut Tx<'_>, input: &IntakeInput, who: &Principal) -> Result<String> {
     if !who.role.is_office() || who.office.as_deref() != Some(input.case.lead()) {
-        return Err(Error::Forbidden("cases are taken in by the office that leads them"));
+        return Err(Error::Forbidden(
+            "cases are taken in by the office that leads them",
+        ));
     }
     check_reason(&input.reason)?;
     let digits = input.grid.bytes().all(|b| b.is_ascii_digit());
@@ -259,7 +273,9 @@ pub fn intake(tx: &mut Tx<'_>, input: &IntakeInput, who: &Principal) -> Result<S
         need_class(tx, &class)?;
     }
     let shop = input.shop.as_deref();
-    let shop = shop.map(|shop| shop_in(tx, shop, &input.grid)).transpose()?;
+    let shop = shop
+        .map(|shop| shop_in(tx, shop, &input.grid))
+        .transpose()?;
     let mut uid = [0; 16];
     tx.core().keys().fill(&mut uid)?;
     let person = Person::from(who);
@@ -315,16 +331,11 @@ fn shop_in(tx: &Tx<'_>, shop: &str, grid: &str) -> Result<RecordId> {
     found.then_some(RecordId(id)).ok_or_else(missing)
 }
 
-/// Whether an item's author is to be shown: to the centre, which leads, and to nobody else of an
-/// office.
+/// Whether a person may know who reported and who verified: supervisors and the centre; nobody
+/// else of an office.
 pub(super) fn may_know(who: &Principal) -> bool {
     match who.role {
         schemas::access::Role::Supervisor => true,
         role => role.is_office() && who.office.as_deref() == Some(CENTRE),
     }
-}
-
-/// The device of an item's author.
-pub(super) fn device(bytes: [u8; 6]) -> DeviceId {
-    DeviceId(bytes)
 }

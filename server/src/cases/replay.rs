@@ -54,9 +54,8 @@ fn item(tx: &Tx<'_>, object: &Object) -> Result<items::ItemRow> {
 fn step_again(tx: &Tx<'_>, step: Step, object: &Object, by: &str, reason: &str) -> Result<()> {
     let uid = object.case.as_deref().and_then(unhex).ok_or(UNREADABLE)?;
     let case = store::find(tx.conn(), &uid)?;
-    let file = |(record, sha256): &(String, String)| {
-        Some((RecordId(unhex(record)?), unhex(sha256)?))
-    };
+    let file =
+        |(record, sha256): &(String, String)| Some((RecordId(unhex(record)?), unhex(sha256)?));
     let files: Option<Files> = object.files.iter().map(file).collect();
     let input = StepInput {
         to_office: object.to_office.clone(),
@@ -76,6 +75,14 @@ fn step_again(tx: &Tx<'_>, step: Step, object: &Object, by: &str, reason: &str) 
     let verifier = object.verifier.as_ref().map(|_| stood);
     let files = files.ok_or(UNREADABLE)?;
     let number = object.number.as_deref();
-    perform(tx, &case, &input, &files, verifier, &object.person(by)?, number)?;
+    perform(
+        tx,
+        &case,
+        &input,
+        &files,
+        verifier,
+        &object.person(by)?,
+        number,
+    )?;
     Ok(())
 }

@@ -5,8 +5,7 @@ use schemas::access::Role;
 
 use super::{
     act::check_reason,
-    clock,
-    items,
+    clock, items,
     object::{Object, Person, hex, unhex},
 };
 use crate::{
@@ -28,9 +27,13 @@ pub fn accept(
     who: &Principal,
 ) -> Result<(u32, usize)> {
     let office = who.office.clone().filter(|_| who.role.is_office());
-    let office = office.ok_or(Error::Forbidden("rosters are filed by the office they are for"))?;
+    let office = office.ok_or(Error::Forbidden(
+        "rosters are filed by the office they are for",
+    ))?;
     if who.role != Role::OfficeHead && who.role != Role::OfficeClerk {
-        return Err(Error::Forbidden("rosters are filed by the office they are for"));
+        return Err(Error::Forbidden(
+            "rosters are filed by the office they are for",
+        ));
     }
     check_reason(reason)?;
     need_past(month, tx.now_ms())?;
@@ -53,7 +56,9 @@ pub fn accept(
         return Err(Error::Conflict("nothing is open in this month's roster"));
     }
     if uids.len() > ROWS_MAX {
-        return Err(Error::TooLarge("a roster has at most 5,000 rows: file it by smaller areas"));
+        return Err(Error::TooLarge(
+            "a roster has at most 5,000 rows: file it by smaller areas",
+        ));
     }
     let person = Person::from(who);
     let object = Object {
@@ -70,7 +75,13 @@ pub fn accept(
 /// The same from what the journal says of it.
 pub(super) fn accept_as(tx: &Tx<'_>, object: &Object, reason: &str, who: &Person) -> Result<u32> {
     let conn = tx.conn();
-    let read = || Some((object.office.as_deref()?, object.month.as_deref()?, object.area.as_deref()?));
+    let read = || {
+        Some((
+            object.office.as_deref()?,
+            object.month.as_deref()?,
+            object.area.as_deref()?,
+        ))
+    };
     let (office, month, area) = read().ok_or(super::object::UNREADABLE)?;
     let number: u32 = conn
         .prepare_cached(
@@ -95,7 +106,8 @@ pub(super) fn accept_as(tx: &Tx<'_>, object: &Object, reason: &str, who: &Person
 /// A roster is filed once its month is over.
 fn need_past(month: &str, now_ms: i64) -> Result<()> {
     let shape = Error::invalid("month", "YYYY-MM");
-    let number = |at: std::ops::Range<usize>| month.get(at).and_then(|part| part.parse::<i16>().ok());
+    let number =
+        |at: std::ops::Range<usize>| month.get(at).and_then(|part| part.parse::<i16>().ok());
     let parts = number(0..4).zip(number(5..7));
     let (year, of_year) = parts.ok_or(shape)?;
     if month.len() != 7 || month.get(4..5) != Some("-") || !(1..=12).contains(&of_year) {

@@ -42,7 +42,7 @@ pub(super) struct CaseRow {
     pub(super) reworks: u32,
     pub(super) asked: Option<Asked>,
     pub(super) joined_into: Option<i64>,
-    pub(super) version: i64,
+    pub(super) version: u64,
 }
 
 /// The columns that [`read`] reads.
@@ -163,7 +163,9 @@ pub(super) fn facts(conn: &Connection, schemas: &SchemaSet, case: &CaseRow) -> R
     let handlers = match case.case {
         CaseType::Finding => {
             let class = schemas.finding_class(&case.class);
-            class.map(|class| class.handlers.clone()).unwrap_or_default()
+            class
+                .map(|class| class.handlers.clone())
+                .unwrap_or_default()
         }
         CaseType::Business => vec![BUSINESS_OFFICE.to_owned()],
     };
@@ -224,7 +226,12 @@ pub(super) fn street(grid: &str) -> &str {
 }
 
 /// The next number of a street and day, `20261122-000123`; or `given`, which is then the last.
-pub(super) fn number(conn: &Connection, grid: &str, day: &str, given: Option<&str>) -> Result<String> {
+pub(super) fn number(
+    conn: &Connection,
+    grid: &str,
+    day: &str,
+    given: Option<&str>,
+) -> Result<String> {
     let last: Option<i64> = conn
         .prepare_cached("SELECT last FROM case_counter WHERE street = ?1 AND day = ?2")?
         .query_row(params![street(grid), day], |row| row.get(0))

@@ -92,7 +92,7 @@ pub struct CaseSummary {
     /// Failed verifications 返工.
     pub reworks: u32,
     /// Its version, for If-Match.
-    pub version: i64,
+    pub version: u64,
 }
 
 impl CaseSummary {
@@ -168,7 +168,7 @@ pub fn cases(
         let behind = format!("({key} > ? OR ({key} = ? AND id > ?))");
         list.with_all(&behind, [due.into(), due.into(), id.into()]);
     }
-    let limit = filter::limit(filter.limit);
+    let limit = filter::limit(filter.limit)?;
     let sql = format!(
         "SELECT {} FROM case_file WHERE {} ORDER BY {key}, id LIMIT {}",
         store::COLUMNS,
@@ -182,6 +182,9 @@ pub fn cases(
     rows.truncate(limit);
     let cursor = |row: &CaseRow| format!("{}.{}", row.due_ms.unwrap_or(i64::MAX), row.id);
     let next = rows.last().filter(|_| more).map(cursor);
-    let rows = rows.iter().map(|row| CaseSummary::of(row, now_ms)).collect();
+    let rows = rows
+        .iter()
+        .map(|row| CaseSummary::of(row, now_ms))
+        .collect();
     Ok(Page { rows, next, total })
 }

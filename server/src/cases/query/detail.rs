@@ -158,7 +158,11 @@ pub fn case_of(
     Ok(Case {
         summary: CaseSummary::of(&row, now_ms),
         joined_into: row.joined_into.map(|id| uid_of(conn, id)).transpose()?,
-        joined: uids(conn, "SELECT uid FROM case_file WHERE joined_into = ?1 ORDER BY id", row.id)?,
+        joined: uids(
+            conn,
+            "SELECT uid FROM case_file WHERE joined_into = ?1 ORDER BY id",
+            row.id,
+        )?,
         asked: asked.map(str::to_owned),
         asked_amount,
         asked_until_ms,
@@ -203,7 +207,9 @@ fn milestones(
                 row.due_state
             },
             done_ms: row.done_ms,
-            over: row.due_ms.is_some_and(|due| due < row.done_ms.unwrap_or(now_ms)),
+            over: row
+                .due_ms
+                .is_some_and(|due| due < row.done_ms.unwrap_or(now_ms)),
             left_ms: match left {
                 Some(Left::Ms(ms)) => Some(ms),
                 _ => None,
@@ -215,7 +221,10 @@ fn milestones(
             name: row.name,
         }
     };
-    Ok(store::milestones(conn, case.id)?.into_iter().map(view).collect())
+    Ok(store::milestones(conn, case.id)?
+        .into_iter()
+        .map(view)
+        .collect())
 }
 
 fn ledger(conn: &Connection, case: i64, known: bool) -> Result<Vec<Entry>> {
@@ -278,7 +287,11 @@ fn reporters(conn: &Connection, case: i64, known: bool) -> Result<Vec<Reporter>>
     let mut all = Vec::new();
     for row in rows {
         let (device, time_ms) = row?;
-        let code = if known { inspector(conn, &device)? } else { None };
+        let code = if known {
+            inspector(conn, &device)?
+        } else {
+            None
+        };
         let inspector = code.unwrap_or_else(|| "inspector".to_owned());
         all.push(Reporter { inspector, time_ms });
     }

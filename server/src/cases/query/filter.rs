@@ -29,8 +29,12 @@ pub struct Page<T> {
 }
 
 /// How many rows to give.
-pub(super) fn limit(asked: Option<usize>) -> usize {
-    asked.unwrap_or(LIMIT_USUAL).clamp(1, LIMIT_MAX)
+pub(super) fn limit(asked: Option<usize>) -> Result<usize> {
+    let rows = asked.unwrap_or(LIMIT_USUAL);
+    let allowed = (1..=LIMIT_MAX).contains(&rows);
+    allowed
+        .then_some(rows)
+        .ok_or(Error::invalid("limit", "1 to 200 rows"))
 }
 
 /// Conditions of an SQL list, with their values.
@@ -96,7 +100,9 @@ pub(in crate::cases) fn need_case(who: &Principal, case: &CaseRow) -> Result<()>
     let office = who.office.as_deref().unwrap_or_default();
     let known = match who.role {
         Role::Supervisor => true,
-        role if role.is_office() => [case.office.as_str(), case.case.lead(), CENTRE].contains(&office),
+        role if role.is_office() => {
+            [case.office.as_str(), case.case.lead(), CENTRE].contains(&office)
+        }
         _ => false,
     };
     known.then_some(()).ok_or(Error::NotFound(CASE))

@@ -83,7 +83,7 @@ pub struct Item {
     /// 补报: whether it came after its month's roster was filed.
     pub supplement: bool,
     /// Its version, for If-Match.
-    pub version: i64,
+    pub version: u64,
 }
 
 const SELECT: &str = "SELECT item.id, rule, item.record, kind, item.grid, item_ref.shop,
@@ -155,7 +155,9 @@ fn with_due(schemas: &SchemaSet, mut item: Item) -> Item {
 
 fn office(who: &Principal) -> Result<String> {
     let office = who.office.clone().filter(|_| who.role.is_office());
-    office.ok_or(Error::Forbidden("items are for the office that they went to"))
+    office.ok_or(Error::Forbidden(
+        "items are for the office that they went to",
+    ))
 }
 
 /// A page of the office's items, oldest first.
@@ -197,15 +199,22 @@ fn page(
         );
         total = Some(conn.query_row(&sql, params_from_iter(&list.values), |row| row.get(0))?);
     }
-    let limit = filter::limit(limit);
-    let sql = format!("{SELECT} WHERE {} ORDER BY item.id LIMIT {}", list.sql(), limit + 1);
+    let limit = filter::limit(limit)?;
+    let sql = format!(
+        "{SELECT} WHERE {} ORDER BY item.id LIMIT {}",
+        list.sql(),
+        limit + 1
+    );
     let mut select = conn.prepare(&sql)?;
     let rows = select.query_map(params_from_iter(&list.values), read)?;
     let mut rows = rows.collect::<rusqlite::Result<Vec<Item>>>()?;
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|item| item.id.to_string());
-    let rows = rows.into_iter().map(|item| with_due(schemas, item)).collect();
+    let rows = rows
+        .into_iter()
+        .map(|item| with_due(schemas, item))
+        .collect();
     Ok(Page { rows, next, total })
 }
 

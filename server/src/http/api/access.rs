@@ -31,6 +31,7 @@ const CONSOLE: &[Role] = &[
     Role::Auditor,
 ];
 const READERS: &[Role] = &[Role::Supervisor, Role::OfficeClerk, Role::OfficeHead];
+const OFFICE: &[Role] = &[Role::OfficeClerk, Role::OfficeHead];
 const REVIEW: &[Role] = &[Role::Supervisor];
 const FIELD: &[Role] = &[Role::Supervisor, Role::Administrator];
 const ADMIN: &[Role] = &[Role::Administrator];
@@ -75,6 +76,17 @@ pub static ROUTES: &[Route] = &[
     row(Method::GET, "/refused", REVIEW),
     row(Method::POST, "/held/{id}/release", REVIEW),
     row(Method::POST, "/held/{id}/refuse", REVIEW),
+    // Items and cases.
+    row(Method::GET, "/items", OFFICE),
+    row(Method::GET, "/items/{id}", OFFICE),
+    row(Method::POST, "/items/{id}/marks", OFFICE),
+    row(Method::POST, "/items/{id}/case", OFFICE),
+    row(Method::GET, "/rosters/{month}", OFFICE),
+    row(Method::POST, "/rosters/{month}/filings", OFFICE),
+    row(Method::GET, "/cases", READERS),
+    row(Method::POST, "/cases", OFFICE),
+    row(Method::GET, "/cases/{id}", READERS),
+    row(Method::POST, "/cases/{id}/steps", READERS),
     // Inspectors and their phones.
     row(Method::GET, "/inspectors", FIELD),
     row(Method::POST, "/inspectors", FIELD),

@@ -7,9 +7,11 @@
 pub mod access;
 mod accounts;
 mod audit;
+mod cases;
 mod cookie;
 pub mod extract;
 mod guard;
+mod items;
 pub mod paging;
 mod session;
 
@@ -35,6 +37,8 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(session::routes())
         .merge(accounts::routes())
         .merge(audit::routes())
+        .merge(items::routes())
+        .merge(cases::routes())
 }
 
 /// The API as it is served: guarded, bounded, with a problem for whatever it does not know.

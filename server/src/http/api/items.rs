@@ -1,0 +1,185 @@
+//! Items 事项: an office's inbox, the marks of its clerks, filing, monthly rosters.
+
+use axum::{Extension, Json, extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::extract::{At, Body, Params};
+use crate::{
+    App,
+    cases::{self, Item, ItemFilter, MarkInput, Page, RosterPage},
+    error::Result,
+    http::etag::{IfMatch, Versioned},
+    identity::Principal,
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(get))
+        .routes(routes!(mark))
+        .routes(routes!(file))
+        .routes(routes!(roster))
+        .routes(routes!(accept))
+}
+
+/// Items of one's office in one's areas, oldest first.
+#[utoipa::path(get, path = "/items", tag = "items", params(ItemFilter),
+    responses((status = 200, body = Page<Item>)))]
+async fn list(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    Params(filter): Params<ItemFilter>,
+) -> Result<Json<Page<Item>>> {
+    let schemas = app.core().schemas();
+    let page = app.read(move |conn| cases::items(conn, &schemas, &filter, &who));
+    Ok(Json(page.await?))
+}
+
+/// One item.
+#[utoipa::path(get, path = "/items/{id}", tag = "items", params(("id" = i64, Path)),
+    responses((status = 200, body = Item)))]
+async fn get(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<i64>,
+) -> Result<Versioned<Json<Item>>> {
+    let schemas = app.core().schemas();
+    let item = app
+        .read(move |conn| cases::item_of(conn, &schemas, id, &who))
+        .await?;
+    Ok(Versioned(item.version, Json(item)))
+}
+
+/// What became of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct Marked {
+    /// The item.
+    id: i64,
+    /// Its version now.
+    version: u64,
+}
+
+/// Says what the office did with an item: 已录入 已存在 退回补采 at the population office, done
+/// elsewhere, or that nothing is to be done.
+#[utoipa::path(post, path = "/items/{id}/marks", tag = "items", params(("id" = i64, Path)),
+    request_body = MarkInput, responses((status = 200, body = Marked)))]
+async fn mark(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<i64>,
+    IfMatch(version): IfMatch,
+    Body(input): Body<MarkInput>,
+) -> Result<Versioned<Json<Marked>>> {
+    let version = app
+        .write(move |tx| cases::mark(tx, id, version, &input, &who))
+        .await?;
+    Ok(Versioned(version, Json(Marked { id, version })))
+}
+
+/// An item to be filed.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FileInput {
+    /// Class of finding, where it is another than the record says.
+    class: Option<String>,
+    /// Why, if there is something to say.
+    #[serde(default)]
+    reason: String,
+}
+
+/// The case that an item became.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct Filed {
+    /// The case.
+    case: String,
+}
+
+/// 立案: files an item as a case.
+#[utoipa::path(post, path = "/items/{id}/case", tag = "items", params(("id" = i64, Path)),
+    request_body = FileInput, responses((status = 201, body = Filed)))]
+async fn file(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<i64>,
+    IfMatch(version): IfMatch,
+    Body(input): Body<FileInput>,
+) -> Result<(StatusCode, Json<Filed>)> {
+    let case = app.write(move |tx| {
+        let class = input.class.as_deref();
+        cases::file(tx, id, version, class, &input.reason, &who)
+    });
+    let case = case.await?;
+    Ok((StatusCode::CREATED, Json(Filed { case })))
+}
+
+/// Which part of a roster.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct RosterParams {
+    /// What was filed under this number; without one, what is open.
+    number: Option<u32>,
+    /// Rows at most, up to 200.
+    limit: Option<usize>,
+    /// Where the page begins: `next` of the page before.
+    after: Option<String>,
+}
+
+/// A month's roster: what was filed, and what is open. What was filed stays as it was; what came
+/// later is a supplement 补报.
+#[utoipa::path(get, path = "/rosters/{month}", tag = "items",
+    params(("month" = String, Path), RosterParams), responses((status = 200, body = RosterPage)))]
+async fn roster(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(month): At<String>,
+    Params(asked): Params<RosterParams>,
+) -> Result<Json<RosterPage>> {
+    let schemas = app.core().schemas();
+    let page = app.read(move |conn| {
+        let part = (asked.limit, asked.after.as_deref());
+        cases::roster(conn, &schemas, &month, asked.number, part, &who)
+    });
+    Ok(Json(page.await?))
+}
+
+/// A roster to be filed.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AcceptInput {
+    /// The area, where one has several.
+    area: Option<String>,
+    /// Why, if there is something to say.
+    #[serde(default)]
+    reason: String,
+}
+
+/// What was filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct Accepted {
+    /// 1 for the roster, then its supplements.
+    number: u32,
+    /// Rows that it has.
+    rows: usize,
+}
+
+/// Files what is open of a month that is over: the roster, or its next supplement.
+#[utoipa::path(post, path = "/rosters/{month}/filings", tag = "items",
+    params(("month" = String, Path)), request_body = AcceptInput,
+    responses((status = 201, body = Accepted)))]
+async fn accept(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(month): At<String>,
+    Body(input): Body<AcceptInput>,
+) -> Result<(StatusCode, Json<Accepted>)> {
+    let filed = app.write(move |tx| {
+        let area = input.area.as_deref();
+        cases::accept(tx, &month, area, &input.reason, &who)
+    });
+    let (number, rows) = filed.await?;
+    Ok((StatusCode::CREATED, Json(Accepted { number, rows })))
+}
