@@ -1,6 +1,6 @@
 # Gridbook's commands. Each installs what it needs and is missing; nothing else is to be done by hand.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fuzz soak fmt lint wasm deny clean
+.PHONY: help run test bench bench-server fuzz soak fmt lint wasm deny clean
 
 with := bash .ci/with.sh
 steps := bash .ci/steps.sh
@@ -16,6 +16,9 @@ test: ## everything that must hold: format, lints, tests, docs, licences, wasm, 
 
 bench: ## the numbers, measured on this machine
 	@$(with) rust -- cargo run --release --locked -p gridbook-tests --bin bench
+
+bench-server: ## the server's numbers alone
+	@$(with) rust -- cargo run --release --locked -p gridbook-tests --bin bench -- --only server
 
 fuzz: ## every fuzz target of sync-core for FUZZ_SECONDS (60) each
 	@bash .ci/fuzz.sh

@@ -117,6 +117,16 @@ impl Central {
         })
     }
 
+    /// The same server once more, for another thread.
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self {
+            app: self.app.clone(),
+            clock: self.clock.clone(),
+            runtime: self.runtime.clone(),
+        }
+    }
+
     /// Ends its threads, as a shutdown does.
     pub fn stop(self) {
         self.app.close();

@@ -137,11 +137,33 @@ fn edits(
         };
         let before = before(&ops, visible.iter().map(|value| value.op).collect());
         if let Some(edit) = edit(parsed, before) {
-            done.registers += 1;
             edits.push(edit);
         }
     }
+    let edits = without_gone(edits);
+    done.registers += u32::try_from(edits.len()).unwrap_or(u32::MAX);
     Ok(edits)
+}
+
+/// What stands in a record or an entry that goes needs not be set back.
+fn without_gone(edits: Vec<Edit>) -> Vec<Edit> {
+    if edits.contains(&Edit::Delete) {
+        return vec![Edit::Delete];
+    }
+    let gone: Vec<_> = edits
+        .iter()
+        .filter_map(|edit| match edit {
+            Edit::RemoveEntry { id, .. } => Some(*id),
+            _ => None,
+        })
+        .collect();
+    let stays = |edit: &Edit| match edit {
+        Edit::Set { key, .. } | Edit::Clear { key } => {
+            key.entry().is_none_or(|(_, id)| !gone.contains(&id))
+        }
+        _ => true,
+    };
+    edits.into_iter().filter(stays).collect()
 }
 
 /// The latest value that stays, going back over what is set back.

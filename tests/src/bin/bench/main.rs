@@ -11,6 +11,7 @@ mod floor;
 mod machine;
 mod measure;
 mod phone;
+mod server;
 mod sessions;
 mod table;
 mod wire;
@@ -31,7 +32,7 @@ Measures Gridbook on this machine, each figure beside a baseline of the same run
 
 Options:
   --markdown FILE  write the table there as well
-  --only GROUP     one of: changes admission wire phone sessions
+  --only GROUP     one of: changes admission wire phone sessions server
   --seed N         other records, edits and times (1)
   --help           this text
 ";
@@ -46,12 +47,13 @@ struct Setting {
 
 type Group = fn(&Setting) -> Result<Vec<Row>>;
 
-const GROUPS: [(&str, Group); 5] = [
+const GROUPS: [(&str, Group); 6] = [
     ("changes", changes::rows),
     ("admission", admission::rows),
     ("wire", wire::rows),
     ("phone", phone::rows),
     ("sessions", sessions::rows),
+    ("server", server::rows),
 ];
 
 fn main() -> Result<()> {

@@ -1,0 +1,73 @@
+//! Acknowledging: one phone's small bundle at a time, alone and while others are verified.
+
+use std::time::Instant;
+
+use gridbook_tests::{
+    central::Central,
+    street::{GRIDS, shop_edit},
+    world::{Phone, Rng, Storage},
+};
+use sync_core::fieldbook::Place;
+
+use super::load::{central, load, request, send};
+use crate::{
+    Result, Setting,
+    floor::Floor,
+    measure::Samples,
+    table::{Figure, Row},
+};
+
+const ROUNDS: usize = 100;
+
+pub(super) fn rows(setting: &Setting) -> Result<Vec<Row>> {
+    let mut central = central(&setting.folder, "append")?;
+    let floor = Floor::open(&setting.folder.join("floor-append.db"))?;
+    let (alone, plain) = acks(&mut central, setting.seed, &floor)?;
+    let (requests, _) = load(&mut central, setting.seed + 1, 24, 400, 1)?;
+    let (during, plain_during) = std::thread::scope(|scope| -> Result<_> {
+        let busy = &requests;
+        let quiet = Central::share(&central);
+        let sending =
+            scope.spawn(move || send(&quiet, busy, 4).map(|_| ()).map_err(|e| e.to_string()));
+        let measured = acks(&mut central, setting.seed + 2, &floor)?;
+        sending.join().map_err(|_| "a thread failed")??;
+        Ok(measured)
+    })?;
+    central.settle();
+    central.stop();
+    Ok(vec![
+        Row::time(
+            "an edit acknowledged and verified, nothing else going on",
+            &alone,
+        )
+        .beside_time("plain insert of the same bytes", &plain),
+        Row::time("… while 9,600 edits of 24 phones are verified", &during)
+            .target(Figure::Seconds(0.015))
+            .beside_time("plain insert of the same bytes, meanwhile", &plain_during),
+    ])
+}
+
+/// How long requests with one edit take, and inserts of as many bytes in turn with them.
+fn acks(central: &mut Central, seed: u64, floor: &Floor) -> Result<(Samples, Samples)> {
+    let grid = GRIDS.first().ok_or("no grid")?;
+    let mut phone = Phone::enrolled(central, Storage::Memory, seed + 77, "李四", &[grid])?;
+    let mut rng = Rng::new(seed);
+    let place = Place::Grid((*grid).to_owned());
+    let shop = gridbook_tests::street::shop(&mut rng, 1);
+    let id = phone.book.create("shop", &place, &shop)?.record;
+    phone.sync(central).map_err(|_| "the line broke")?;
+    let (mut times, mut plain) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let edits: Vec<_> = shop_edit(&mut rng).into_iter().collect();
+        if phone.book.edit(&id, &edits).is_err() {
+            continue;
+        }
+        let request = request(&mut phone)?;
+        let begun = Instant::now();
+        central.sync(request.device, &request.bytes)?;
+        times.push(begun.elapsed().as_secs_f64());
+        plain.push(floor.insert(request.bytes.len())?);
+        phone.sync(central).map_err(|_| "the line broke")?;
+    }
+    Ok((Samples::of(times), Samples::of(plain)))
+}
