@@ -2,8 +2,10 @@
 
 mod acts;
 mod known;
+mod tasks;
 
 pub(crate) use acts::again;
 pub use acts::{confirm, enrol, forked, renew, revoke, ticket};
 pub(crate) use known::write_seen;
 pub use known::{Device, Registry, find, seen};
+pub(crate) use tasks::give;

@@ -13,7 +13,7 @@ use sync_core::{
     record::{RecordState, Registers, View},
 };
 
-use crate::{app::News, error::Result, records::Stored, store::Tx};
+use crate::{app::News, cases, error::Result, records::Stored, store::Tx};
 use replaced::Replaced;
 
 /// Runs the rules on changes that entered a record. `before` are its registers before them;
@@ -67,6 +67,9 @@ pub(crate) fn run(
             items.extend(item(tx, stored, rule, change)?);
         }
         replaced.apply(change);
+    }
+    if !items.is_empty() {
+        cases::on_items(tx, &items)?;
     }
     Ok(items)
 }

@@ -79,6 +79,19 @@ impl Worker {
         Ok(left)
     }
 
+    /// Tasks that offices asked for go to phones.
+    fn give_tasks(&mut self, conn: &mut Connection) -> Result<bool> {
+        let open: bool = conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM task_request WHERE state = 'open')")?
+            .query_row([], |row| row.get(0))?;
+        if !open {
+            return Ok(false);
+        }
+        let (more, left) = transact(conn, &self.core, devices::give)?;
+        self.after(conn, left)?;
+        Ok(more)
+    }
+
     fn prove(&mut self, conn: &mut Connection) -> Result<bool> {
         if self.touched.is_empty() {
             return Ok(false);
@@ -110,6 +123,9 @@ impl Background for Worker {
         let statuses = self.core.devices().take_seen();
         if !statuses.is_empty() {
             let ((), _) = transact(conn, &self.core, |tx| devices::write_seen(tx, &statuses))?;
+        }
+        if self.give_tasks(conn)? {
+            return Ok(true);
         }
         self.prove(conn)
     }

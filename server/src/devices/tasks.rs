@@ -1,0 +1,191 @@
+//! Tasks on their way to a phone: a record of kind `task` in a grid of the inspector who is asked,
+//! and on his phone's own stream the door and the question, because the record that it is about
+//! may stand in another grid.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use schemas::{RegisterKey, Scalar};
+use sync_core::{
+    DeviceId, RecordId, Salt,
+    record::{Edit, Header, View},
+    sync::{DeviceItem, Task},
+};
+
+use crate::{
+    error::{Error, Result},
+    own::{self, OwnClass, OwnRecord},
+    records::{self, Stored},
+    review::By,
+    store::Tx,
+};
+
+/// Requests that one step gives.
+const BATCH: usize = 16;
+/// Days until a task is due, unless it says otherwise.
+const DUE_DAYS: i64 = 3;
+const DAY_MS: i64 = 86_400_000;
+
+struct Request {
+    id: i64,
+    kind: String,
+    record: Option<RecordId>,
+    grid: String,
+    device: Option<DeviceId>,
+    actor: String,
+    reason: String,
+    created_ms: i64,
+}
+
+/// Gives open requests to phones; whether there may be more. A request that nobody can be asked
+/// for stays open.
+pub(crate) fn give(tx: &mut Tx<'_>) -> Result<bool> {
+    let open = open(tx.conn())?;
+    let mut given = false;
+    for request in &open {
+        let Some((device, grid)) = whom(tx.conn(), request)? else {
+            continue;
+        };
+        write(tx, request, device, grid)?;
+        tx.conn().execute(
+            "UPDATE task_request SET state = 'given' WHERE id = ?1",
+            params![request.id],
+        )?;
+        given = true;
+    }
+    Ok(given && open.len() == BATCH)
+}
+
+fn open(conn: &Connection) -> Result<Vec<Request>> {
+    let mut select = conn.prepare_cached(
+        "SELECT id, type, record, grid, device, actor, reason, created_ms FROM task_request
+         WHERE state = 'open' ORDER BY id LIMIT ?1",
+    )?;
+    let rows = select.query_map(params![BATCH], |row| {
+        Ok(Request {
+            id: row.get(0)?,
+            kind: row.get(1)?,
+            record: row.get::<_, Option<[u8; 16]>>(2)?.map(RecordId),
+            grid: row.get(3)?,
+            device: row.get::<_, Option<[u8; 6]>>(4)?.map(DeviceId),
+            actor: row.get(5)?,
+            reason: row.get(6)?,
+            created_ms: row.get(7)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The phone that is asked and a grid of its inspector: whoever collected the record; to verify,
+/// someone of another grid of the street with the fewest tasks.
+fn whom(conn: &Connection, request: &Request) -> Result<Option<(DeviceId, String)>> {
+    let row = |row: &rusqlite::Row<'_>| Ok((DeviceId(row.get(0)?), row.get::<_, String>(1)?));
+    let found = match request.device {
+        Some(device) => conn
+            .prepare_cached(
+                "SELECT d.id, min(u.grid) FROM device own
+                 JOIN device d ON d.inspector = own.inspector
+                 JOIN duty u ON u.inspector = d.inspector
+                 WHERE own.id = ?1 AND d.confirmed_ms IS NOT NULL AND d.revoked_ms IS NULL
+                 GROUP BY d.id ORDER BY d.last_seen_ms DESC, d.id LIMIT 1",
+            )?
+            .query_row(params![device.0], row)
+            .optional()?,
+        None => conn
+            .prepare_cached(
+                "SELECT d.id, min(u.grid) FROM device d JOIN duty u ON u.inspector = d.inspector
+                 WHERE d.confirmed_ms IS NOT NULL AND d.revoked_ms IS NULL
+                   AND substr(u.grid, 1, 9) = substr(?1, 1, 9)
+                   AND d.inspector NOT IN (SELECT inspector FROM duty WHERE grid = ?1)
+                 GROUP BY d.id
+                 ORDER BY (SELECT count(*) FROM task_request t
+                           WHERE t.state = 'given' AND t.device = d.id), d.id LIMIT 1",
+            )?
+            .query_row(params![request.grid], row)
+            .optional()?,
+    };
+    Ok(found)
+}
+
+fn write(tx: &mut Tx<'_>, request: &Request, device: DeviceId, grid: String) -> Result<()> {
+    let id = RecordId::derived("task", &request.id.to_string());
+    let mut salt = Salt::default();
+    tx.core().keys().fill(&mut salt.0)?;
+    let door = match request.record {
+        Some(record) => door(tx, &record)?,
+        None => String::new(),
+    };
+    let due = request.created_ms + DUE_DAYS * DAY_MS;
+    let question = if request.reason.is_empty() {
+        "请到现场核查是否已整改 / See on the spot whether it was put right".to_owned()
+    } else {
+        request.reason.clone()
+    };
+    let text = |key: &str, value: &str| {
+        Ok::<_, Error>(Edit::Set {
+            key: RegisterKey::parse(key).map_err(|_| Error::Internal("no such key"))?,
+            value: Scalar::text(value),
+        })
+    };
+    let edits = vec![
+        text("type", &request.kind)?,
+        text("door", &door)?,
+        text("question", &question)?,
+        text("due", &date(due))?,
+        text("state", "open")?,
+    ];
+    let record = OwnRecord {
+        id,
+        header: Some(Header {
+            kind: "task".to_owned(),
+            grid,
+            move_number: 0,
+            salt,
+        }),
+        edits,
+    };
+    let by = By {
+        person: request.actor.clone(),
+        reason: request.reason.clone(),
+    };
+    own::write(tx, OwnClass::Office, vec![record], &by)?;
+    tx.conn().execute(
+        "UPDATE task_request SET device = ?2 WHERE id = ?1",
+        params![request.id, device.0],
+    )?;
+    tx.tell(
+        device,
+        &DeviceItem::Task(Task {
+            id,
+            task_type: request.kind.clone(),
+            door,
+            question,
+            due_ms: Some(due),
+            closed: None,
+        }),
+    )
+}
+
+/// The door of a shop, or of the shop that a record belongs to.
+fn door(tx: &Tx<'_>, record: &RecordId) -> Result<String> {
+    let keys = tx.core().keys();
+    let find = |id: &RecordId| match records::find(tx.conn(), keys, id) {
+        Err(Error::Gone(_)) => Ok(None),
+        found => found,
+    };
+    let Some(stored) = find(record)? else {
+        return Ok(String::new());
+    };
+    let shop: Option<Stored> = match stored.follows {
+        Some(shop) => find(&shop)?,
+        None => Some(stored),
+    };
+    let view = shop.map(|shop| View::of(&shop.registers));
+    let field = view.and_then(|view| view.fields.get("door_no").map(|f| f.shown().clone()));
+    let door = field.and_then(|value| value.as_text().map(str::to_owned));
+    Ok(door.unwrap_or_default())
+}
+
+/// The date as people here write it.
+fn date(at_ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default();
+    jiff::tz::offset(8).to_datetime(at).date().to_string()
+}
