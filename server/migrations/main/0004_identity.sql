@@ -47,3 +47,13 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE INDEX audit_who ON audit (who, id);
 CREATE INDEX audit_act ON audit (act, id);
+
+-- The person behind a change that the server wrote: a decision, an office edit.
+CREATE TABLE own_change (
+  hash   BLOB PRIMARY KEY,
+  by     TEXT NOT NULL,              -- login
+  reason TEXT NOT NULL
+) WITHOUT ROWID, STRICT;
+
+-- Rises with every change of an inspector or their grids: the ETag.
+ALTER TABLE inspector ADD COLUMN version INTEGER NOT NULL DEFAULT 1;

@@ -2,6 +2,7 @@
 
 mod acts;
 mod known;
+pub mod roster;
 mod tasks;
 
 pub(crate) use acts::again;

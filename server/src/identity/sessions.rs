@@ -84,7 +84,15 @@ pub(super) fn begin(tx: &mut Tx<'_>, account: &Account) -> Result<(Token, Sessio
 
 /// The session of a token, if it is in force.
 pub fn find(conn: &Connection, token: &str, now_ms: i64) -> Result<Option<Session>> {
-    let digest = Sha256::of(token.as_bytes());
+    by_digest(conn, Sha256::of(token.as_bytes()), now_ms)
+}
+
+/// Whether a session is still in force.
+pub fn in_force(conn: &Connection, digest: Sha256, now_ms: i64) -> Result<bool> {
+    Ok(by_digest(conn, digest, now_ms)?.is_some())
+}
+
+fn by_digest(conn: &Connection, digest: Sha256, now_ms: i64) -> Result<Option<Session>> {
     let row: Option<(i64, String, i64, i64)> = conn
         .prepare_cached("SELECT account, csrf, created_ms, seen_ms FROM session WHERE digest = ?1")?
         .query_row(params![digest.0], |row| {

@@ -1,9 +1,17 @@
 //! Records as the server keeps them: header, registers, snapshot, changes.
 
+pub mod authors;
 mod bytes;
+pub mod detail;
+pub mod dossier;
+pub mod duplicates;
+pub mod history;
 mod load;
 mod project;
+pub mod query;
 mod save;
+pub mod search;
+pub mod values;
 
 pub use bytes::{chunks, prove_and_keep, snapshot};
 pub use load::{Stored, find, find_n, load_state};

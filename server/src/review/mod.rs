@@ -3,6 +3,8 @@
 mod acts;
 mod conflicts;
 mod moves;
+pub mod queue;
+pub mod reasons;
 mod revert;
 
 pub use acts::{By, decide, merge, office_edit, refuse, release, reopen, unmerge};

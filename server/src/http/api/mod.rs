@@ -8,11 +8,21 @@ pub mod access;
 mod accounts;
 mod audit;
 mod cases;
+mod conflicts;
 mod cookie;
+mod devices;
+mod edits;
 pub mod extract;
 mod guard;
+mod held;
+mod inspectors;
 mod items;
+mod live;
+mod overview;
 pub mod paging;
+mod places;
+pub mod reading;
+mod records;
 mod session;
 
 use axum::{
@@ -39,6 +49,15 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(audit::routes())
         .merge(items::routes())
         .merge(cases::routes())
+        .merge(records::routes())
+        .merge(edits::routes())
+        .merge(conflicts::routes())
+        .merge(held::routes())
+        .merge(inspectors::routes())
+        .merge(devices::routes())
+        .merge(places::routes())
+        .merge(overview::routes())
+        .merge(live::routes())
 }
 
 /// The API as it is served: guarded, bounded, with a problem for whatever it does not know.

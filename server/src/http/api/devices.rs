@@ -1,0 +1,191 @@
+//! Phones: what is known of them, and confirming, revoking, setting back.
+
+use axum::{Extension, Json, extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use sync_core::DeviceId;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    edits::Why,
+    extract::{At, Body, Params, device_id, from_hex, reason},
+    paging::{self, Page, from_cursor},
+};
+use crate::{
+    App, devices,
+    devices::roster::{self, DeviceOut},
+    error::{Error, Result},
+    identity::{Principal, audit},
+    review::{self, By},
+    store::Tx,
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(get))
+        .routes(routes!(confirm))
+        .routes(routes!(revoke))
+        .routes(routes!(revert))
+}
+
+/// A part of the list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    /// Rows of the page, at most 200.
+    limit: Option<usize>,
+    /// Cursor of the page before.
+    after: Option<String>,
+}
+
+/// Phones of one's areas, by id.
+#[utoipa::path(get, path = "/devices", tag = "field", params(Part),
+    responses((status = 200, body = Page<DeviceOut>)))]
+async fn list(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    Params(part): Params<Part>,
+) -> Result<Json<Page<DeviceOut>>> {
+    let limit = paging::limit(part.limit)?;
+    let after: Option<String> = from_cursor(part.after.as_deref())?;
+    let after = after.as_deref().and_then(from_hex).map(DeviceId);
+    let core = app.core().clone();
+    let rows = app
+        .read(move |conn| roster::devices(conn, &core, &who, after.unwrap_or_default(), limit + 1));
+    let page = Page::of(rows.await?, limit, |row: &DeviceOut| row.id.clone())?;
+    Ok(Json(page))
+}
+
+/// One phone.
+#[utoipa::path(get, path = "/devices/{id}", tag = "field", params(("id" = String, Path)),
+    responses((status = 200, body = DeviceOut)))]
+async fn get(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<String>,
+) -> Result<Json<DeviceOut>> {
+    let id = device_id(&id)?;
+    let core = app.core().clone();
+    let found = app.read(move |conn| roster::find_device(conn, &core, &who, id));
+    Ok(Json(found.await?))
+}
+
+/// The phone, if the person may do something to it.
+fn in_hand(tx: &Tx<'_>, who: &Principal, id: DeviceId) -> Result<DeviceOut> {
+    let found = roster::find_device(tx.conn(), tx.core(), who, id)?;
+    roster::need_all(tx.conn(), who, found.inspector)?;
+    Ok(found)
+}
+
+/// What the person read on the phone.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    /// The words that the phone shows.
+    words: Vec<String>,
+}
+
+/// Says that the phone shows these words: from now on it gets its grids.
+#[utoipa::path(post, path = "/devices/{id}/confirm", tag = "field", request_body = Words,
+    params(("id" = String, Path)), responses((status = 204), (status = 409)))]
+async fn confirm(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<String>,
+    Body(given): Body<Words>,
+) -> Result<StatusCode> {
+    let id = device_id(&id)?;
+    app.write(move |tx| {
+        let found = in_hand(tx, &who, id)?;
+        if found.confirmed_ms.is_some() || found.revoked_ms.is_some() {
+            return Err(Error::Conflict("it was confirmed or revoked before"));
+        }
+        let said = given.words.iter().map(|word| word.trim().to_lowercase());
+        if !said.eq(found.words.iter().cloned()) {
+            return Err(Error::invalid(
+                "words",
+                "these are not the words of its key",
+            ));
+        }
+        devices::confirm(tx, id, &who.login)
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Revokes a phone: what it still sends is held, and then it is wiped.
+#[utoipa::path(post, path = "/devices/{id}/revoke", tag = "field", request_body = Why,
+    params(("id" = String, Path)), responses((status = 204), (status = 409)))]
+async fn revoke(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<String>,
+    Body(given): Body<Why>,
+) -> Result<StatusCode> {
+    let id = device_id(&id)?;
+    let why = reason(&given.reason)?;
+    app.write(move |tx| {
+        if in_hand(tx, &who, id)?.revoked_ms.is_some() {
+            return Err(Error::Conflict("it was revoked before"));
+        }
+        devices::revoke(tx, id, &who.login)?;
+        let object = format!("{{\"device\":\"{id}\"}}");
+        audit::note(tx, &who, "device.revoke.reason", &object, None, &why)
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What to set back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Revert {
+    /// Everything that the phone wrote since, by the server's time, ms.
+    since_ms: i64,
+    /// Why.
+    reason: String,
+}
+
+/// What was set back.
+#[derive(Serialize, ToSchema)]
+struct RevertedOut {
+    /// Records of which something was set back.
+    records: u32,
+    /// Registers set back.
+    registers: u32,
+    /// Registers left alone, because somebody wrote them since.
+    kept: u32,
+}
+
+/// Sets back what a phone wrote since a time, where nobody has written since. New changes, which
+/// can be reviewed as any other.
+#[utoipa::path(post, path = "/devices/{id}/revert", tag = "review", request_body = Revert,
+    params(("id" = String, Path)), responses((status = 200, body = RevertedOut)))]
+async fn revert(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<String>,
+    Body(given): Body<Revert>,
+) -> Result<Json<RevertedOut>> {
+    let id = device_id(&id)?;
+    let why = reason(&given.reason)?;
+    let done = app.write(move |tx| {
+        in_hand(tx, &who, id)?;
+        if !(0..=tx.now_ms()).contains(&given.since_ms) {
+            return Err(Error::invalid("since_ms", "a time that has been"));
+        }
+        let by = By {
+            person: who.login,
+            reason: why,
+        };
+        review::revert(tx, id, given.since_ms, &by)
+    });
+    let done = done.await?;
+    Ok(Json(RevertedOut {
+        records: done.records,
+        registers: done.registers,
+        kept: done.kept,
+    }))
+}

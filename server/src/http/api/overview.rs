@@ -1,0 +1,169 @@
+//! How much there is and how much waits: the first page of the console.
+
+use std::collections::BTreeMap;
+
+use axum::{Extension, Json, extract::State};
+use rusqlite::{Connection, params_from_iter, types::Value};
+use schemas::access::Role;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::reading::read;
+use crate::{App, error::Result, identity::Principal, records::detail::Reader};
+
+/// A phone that was not heard of for this long is counted as silent, ms.
+const SILENT_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
+
+/// The routes of this file.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(show))
+}
+
+/// What waits for a supervisor.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+struct Waiting {
+    /// Open conflicts.
+    open: u64,
+    /// Conflicts against a decision.
+    contested: u64,
+    /// Settled in the field, to be looked at.
+    settled: u64,
+    /// Held changes.
+    held: u64,
+    /// Phones to be confirmed.
+    unconfirmed: u64,
+}
+
+/// Phones.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+struct Phones {
+    /// In use.
+    in_use: u64,
+    /// Of these, not heard of for three days.
+    silent: u64,
+    /// Changes that they have yet to send, as they said last.
+    pending: u64,
+}
+
+/// Counts within one's areas; null where they are not for one's role.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+struct Overview {
+    /// Records by kind, of the kinds that the person may read.
+    records: BTreeMap<String, u64>,
+    /// What waits for a supervisor.
+    waiting: Option<Waiting>,
+    /// Phones.
+    phones: Option<Phones>,
+    /// Items of the person's office that are open.
+    office_items: Option<u64>,
+    /// The server's time, ms.
+    now_ms: i64,
+}
+
+/// Counts within one's areas.
+#[utoipa::path(get, path = "/overview", tag = "places",
+    responses((status = 200, body = Overview)))]
+async fn show(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+) -> Result<Json<Overview>> {
+    let counted = read(&app, who, |reader| {
+        let role = reader.who.role;
+        let field = matches!(role, Role::Supervisor | Role::Administrator);
+        Ok(Overview {
+            records: records(reader)?,
+            waiting: (role == Role::Supervisor)
+                .then(|| waiting(reader))
+                .transpose()?,
+            phones: field.then(|| phones(reader)).transpose()?,
+            office_items: items(reader)?,
+            now_ms: reader.core.now_ms(),
+        })
+    });
+    Ok(Json(counted.await?))
+}
+
+fn records(reader: &Reader<'_>) -> Result<BTreeMap<String, u64>> {
+    let mut values: Vec<Value> = Vec::new();
+    let sql = format!(
+        "SELECT kind, count(*) FROM record
+         WHERE placed = 1 AND alive = 1 AND merged_into IS NULL AND {} GROUP BY kind",
+        reader.who.scope_sql("grid", &mut values)
+    );
+    let mut select = reader.conn.prepare(&sql)?;
+    let mut rows = select.query(params_from_iter(values))?;
+    let author = reader.who.author();
+    let mut counts = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let kind: String = row.get(0)?;
+        let known = reader.schemas.kind(&kind);
+        if known.is_some_and(|kind| kind.may_read_kind(&author)) {
+            counts.insert(kind, row.get(1)?);
+        }
+    }
+    Ok(counts)
+}
+
+fn waiting(reader: &Reader<'_>) -> Result<Waiting> {
+    let mut waiting = Waiting::default();
+    let mut values: Vec<Value> = Vec::new();
+    let sql = format!(
+        "SELECT c.state, count(*) FROM conflict c JOIN record r ON r.n = c.n WHERE {}
+         GROUP BY c.state",
+        reader.who.scope_sql("r.grid", &mut values)
+    );
+    let mut select = reader.conn.prepare(&sql)?;
+    let mut rows = select.query(params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        let count = row.get(1)?;
+        match row.get::<_, String>(0)?.as_str() {
+            "open" => waiting.open = count,
+            "contested" => waiting.contested = count,
+            _ => waiting.settled = count,
+        }
+    }
+    let sql = "SELECT count(*) FROM held h JOIN record r ON r.n = h.n
+               WHERE h.state = 'held' AND ";
+    waiting.held = count(reader.conn, reader.who, sql, "r.grid", "")?;
+    let sql = "SELECT count(DISTINCT d.id) FROM device d JOIN duty u ON u.inspector = d.inspector
+               WHERE d.confirmed_ms IS NULL AND d.revoked_ms IS NULL AND ";
+    waiting.unconfirmed = count(reader.conn, reader.who, sql, "u.grid", "")?;
+    Ok(waiting)
+}
+
+fn phones(reader: &Reader<'_>) -> Result<Phones> {
+    let mut values: Vec<Value> = vec![(reader.core.now_ms() - SILENT_MS).into()];
+    let sql = format!(
+        "SELECT count(*), coalesce(sum(coalesce(d.last_seen_ms, d.enrolled_ms) < ?), 0),
+                coalesce(sum(d.pending), 0)
+         FROM device d WHERE d.revoked_ms IS NULL AND d.confirmed_ms IS NOT NULL
+           AND EXISTS (SELECT 1 FROM duty u WHERE u.inspector = d.inspector AND {})",
+        reader.who.scope_sql("u.grid", &mut values)
+    );
+    let phones = reader
+        .conn
+        .query_row(&sql, params_from_iter(values), |row| {
+            Ok(Phones {
+                in_use: row.get(0)?,
+                silent: row.get(1)?,
+                pending: row.get(2)?,
+            })
+        })?;
+    Ok(phones)
+}
+
+fn items(reader: &Reader<'_>) -> Result<Option<u64>> {
+    let Some(office) = &reader.who.office else {
+        return Ok(None);
+    };
+    let sql = "SELECT count(*) FROM item WHERE state = 'open' AND ";
+    let and = format!(" AND office = '{}'", office.replace('\'', "''"));
+    count(reader.conn, reader.who, sql, "grid", &and).map(Some)
+}
+
+fn count(conn: &Connection, who: &Principal, sql: &str, column: &str, and: &str) -> Result<u64> {
+    let mut values: Vec<Value> = Vec::new();
+    let sql = format!("{sql}{}{and}", who.scope_sql(column, &mut values));
+    Ok(conn.query_row(&sql, params_from_iter(values), |row| row.get(0))?)
+}

@@ -1,0 +1,263 @@
+//! What is where: grids, areas, offices, and the schemas that forms and lists are made of.
+
+use std::collections::BTreeMap;
+
+use axum::{Extension, Json, extract::State};
+use rusqlite::{Connection, params, params_from_iter, types::Value};
+use schemas::{Kind, SchemaSet, area::Level};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::paging::Page;
+use crate::{
+    App, error::Result, http::etag::Versioned, identity::Principal, records::values::Words,
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(grids))
+        .routes(routes!(areas))
+        .routes(routes!(offices))
+        .routes(routes!(forms))
+}
+
+/// Whether there is such a grid: an area of the schemas, or one that is walked or has records.
+pub(super) fn is_grid(conn: &Connection, schemas: &SchemaSet, code: &str) -> Result<bool> {
+    if schemas.area(code).is_some() {
+        return Ok(true);
+    }
+    let sql = "SELECT EXISTS (SELECT 1 FROM duty WHERE grid = ?1)
+                   OR EXISTS (SELECT 1 FROM record WHERE grid = ?1)";
+    Ok(conn.query_row(sql, params![code], |row| row.get(0))?)
+}
+
+/// A grid.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+struct GridOut {
+    /// Its code.
+    grid: String,
+    /// Its name, where the schemas have one.
+    label: Option<Words>,
+    /// Shops in it.
+    shops: u64,
+    /// Shops with an open conflict.
+    conflicted: u64,
+    /// Inspectors who walk it.
+    inspectors: u64,
+}
+
+/// The grids of one's areas.
+#[utoipa::path(get, path = "/grids", tag = "places",
+    responses((status = 200, body = Page<GridOut>)))]
+async fn grids(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+) -> Result<Json<Page<GridOut>>> {
+    let schemas = app.core().schemas();
+    let rows = app.read(move |conn| {
+        let mut grids: BTreeMap<String, GridOut> = BTreeMap::new();
+        for area in schemas.areas() {
+            if area.level == Level::Grid && who.covers(&area.code) {
+                let grid = GridOut {
+                    label: Some(Words::of(&area.labels)),
+                    ..GridOut::default()
+                };
+                grids.insert(area.code.clone(), grid);
+            }
+        }
+        let mut values: Vec<Value> = Vec::new();
+        let scope = who.scope_sql("grid", &mut values);
+        let sql = format!(
+            "SELECT grid, count(*), sum(conflicted > 0), 0 FROM record
+             WHERE kind = 'shop' AND placed = 1 AND alive = 1 AND merged_into IS NULL AND {scope}
+             GROUP BY grid
+             UNION ALL SELECT grid, 0, 0, count(*) FROM duty WHERE {scope} GROUP BY grid"
+        );
+        let twice = values.iter().chain(&values);
+        let mut select = conn.prepare(&sql)?;
+        let mut rows = select.query(params_from_iter(twice))?;
+        while let Some(row) = rows.next()? {
+            let grid = grids.entry(row.get(0)?).or_default();
+            grid.shops += row.get::<_, u64>(1)?;
+            grid.conflicted += row.get::<_, u64>(2)?;
+            grid.inspectors += row.get::<_, u64>(3)?;
+        }
+        let named = grids
+            .into_iter()
+            .map(|(code, grid)| GridOut { grid: code, ..grid });
+        Ok(named.collect())
+    });
+    Ok(Json(Page::whole(rows.await?)))
+}
+
+/// An area.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct AreaOut {
+    /// Its code.
+    code: String,
+    /// `district`, `street`, `community` or `grid`.
+    level: String,
+    /// Its name.
+    label: Words,
+}
+
+/// One's areas, what lies in them and what lies above.
+#[utoipa::path(get, path = "/areas", tag = "places",
+    responses((status = 200, body = Page<AreaOut>)))]
+async fn areas(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+) -> Json<Page<AreaOut>> {
+    let schemas = app.core().schemas();
+    let above = |code: &str| who.areas.iter().any(|own| own.starts_with(code));
+    let mine = schemas
+        .areas()
+        .iter()
+        .filter(|area| who.covers(&area.code) || above(&area.code));
+    let rows = mine.map(|area| AreaOut {
+        code: area.code.clone(),
+        level: area.level.to_string(),
+        label: Words::of(&area.labels),
+    });
+    Json(Page::whole(rows.collect()))
+}
+
+/// An office.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct OfficeOut {
+    /// Its stable name.
+    name: String,
+    /// What people call it.
+    label: Words,
+    /// What it does.
+    duty: Words,
+    /// No longer there.
+    retired: bool,
+}
+
+/// Every office.
+#[utoipa::path(get, path = "/offices", tag = "places",
+    responses((status = 200, body = Page<OfficeOut>)))]
+async fn offices(State(app): State<App>) -> Json<Page<OfficeOut>> {
+    let schemas = app.core().schemas();
+    let rows = schemas.offices().iter().map(|office| OfficeOut {
+        name: office.name.clone(),
+        label: Words::of(&office.labels),
+        duty: Words::of(&office.duty),
+        retired: office.retired,
+    });
+    Json(Page::whole(rows.collect()))
+}
+
+/// A field of a form.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct FieldForm {
+    /// `field`, or `group.field`.
+    path: String,
+    /// What people read.
+    label: Words,
+    /// Its type.
+    #[serde(rename = "type")]
+    ty: &'static str,
+    /// The code list, for choices.
+    codes: Option<String>,
+    /// Must be filled in wherever it is shown.
+    required: bool,
+    /// No longer asked.
+    retired: bool,
+    /// Whether the person may write it.
+    writable: bool,
+}
+
+/// A kind that the person may read.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct KindForm {
+    /// Its stable name.
+    name: String,
+    /// What people call it.
+    label: Words,
+    /// Whether it is about persons.
+    personal: bool,
+    /// The kind whose grid it follows.
+    follows: Option<String>,
+    /// The fields that the person may read, in the order of the form.
+    fields: Vec<FieldForm>,
+}
+
+/// A code.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct CodeOut {
+    /// The stable code.
+    code: String,
+    /// What people read.
+    label: Words,
+    /// The code above it.
+    parent: Option<String>,
+    /// Not to be chosen any more, or a heading.
+    offered: bool,
+}
+
+/// What forms and lists are made of.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct Forms {
+    /// The version in force: the `ETag`.
+    version: u32,
+    /// Whether it is a draft.
+    draft: bool,
+    /// Kinds.
+    kinds: Vec<KindForm>,
+    /// Code lists, by name.
+    codes: BTreeMap<String, Vec<CodeOut>>,
+}
+
+/// The schemas in force, as far as the person may see them.
+#[utoipa::path(get, path = "/schemas", tag = "places", responses((status = 200, body = Forms)))]
+async fn forms(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+) -> Versioned<Json<Forms>> {
+    let schemas = app.core().schemas();
+    let author = who.author();
+    let kinds = schemas.kinds().iter();
+    let kinds = kinds.filter(|kind| kind.may_read_kind(&author));
+    let codes = schemas.code_lists().map(|list| {
+        let codes = list.entries().iter().map(|entry| CodeOut {
+            code: entry.code.as_str().to_owned(),
+            label: Words::of(&entry.labels),
+            parent: entry.parent.as_ref().map(|code| code.as_str().to_owned()),
+            offered: !entry.retired && !entry.heading,
+        });
+        (list.name().to_owned(), codes.collect())
+    });
+    let forms = Forms {
+        version: schemas.version(),
+        draft: schemas.is_draft(),
+        kinds: kinds.map(|kind| form(kind, &author)).collect(),
+        codes: codes.collect(),
+    };
+    Versioned(forms.version.into(), Json(forms))
+}
+
+fn form(kind: &Kind, author: &schemas::Author) -> KindForm {
+    let fields = kind.fields().iter();
+    let fields = fields.filter(|field| kind.may_read(&field.path, author));
+    KindForm {
+        name: kind.name().to_owned(),
+        label: Words::of(kind.labels()),
+        personal: kind.personal(),
+        follows: kind.follows().map(str::to_owned),
+        fields: fields
+            .map(|field| FieldForm {
+                path: field.path.to_string(),
+                label: Words::of(&field.labels),
+                ty: field.ty.name(),
+                codes: field.ty.codes().map(str::to_owned),
+                required: field.required,
+                retired: field.retired,
+                writable: kind.may_write(&field.path, author),
+            })
+            .collect(),
+    }
+}

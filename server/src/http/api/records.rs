@@ -1,0 +1,248 @@
+//! Reading records: lists, one record, a shop's dossier, history, and masked values on request.
+
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use schemas::RegisterKey;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sync_core::RecordId;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    PREFIX,
+    extract::{At, Body, Params, from_hex, reason, record_id},
+    paging::{self, Page, from_cursor, to_cursor},
+    reading::{read, within},
+};
+use crate::{
+    App,
+    error::{Error, Result},
+    http::etag::Versioned,
+    identity::{Principal, audit},
+    records::{
+        detail::RecordOut,
+        dossier::{self, Dossier, Found},
+        duplicates::{self, Pair},
+        history::{self, ChangeOut},
+        query::{self, Filter, RecordRow},
+        values,
+    },
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(get))
+        .routes(routes!(get_dossier))
+        .routes(routes!(get_history))
+        .routes(routes!(reveal))
+        .routes(routes!(get_duplicates))
+}
+
+/// What to list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct Listing {
+    /// The kind; shops unless said otherwise.
+    kind: Option<String>,
+    /// A grid, or an area above it.
+    grid: Option<String>,
+    /// Part of a name or door (two characters do), pinyin initials, or a whole number of a
+    /// document, phone or organisation.
+    text: Option<String>,
+    /// A business type, with everything below it; shops only.
+    business_type: Option<String>,
+    /// A code of the kind's state.
+    state: Option<String>,
+    /// Only those in conflict, or only the others.
+    conflicted: Option<bool>,
+    /// Rows of the page, at most 200.
+    limit: Option<usize>,
+    /// Cursor of the page before.
+    after: Option<String>,
+}
+
+/// Records of one kind. A page of personal records may hold fewer rows than asked for and go on
+/// all the same.
+#[utoipa::path(get, path = "/records", tag = "records", params(Listing),
+    responses((status = 200, body = Page<RecordRow>)))]
+async fn list(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    Params(asked): Params<Listing>,
+) -> Result<Json<Page<RecordRow>>> {
+    let limit = paging::limit(asked.limit)?;
+    let after: Option<String> = from_cursor(asked.after.as_deref())?;
+    let wrong = || Error::invalid("after", "this is no cursor of this list");
+    let after = after.map(|id| from_hex(&id).map(RecordId).ok_or_else(wrong));
+    let after = after.transpose()?;
+    let filter = Filter {
+        kind: asked.kind.unwrap_or_else(|| "shop".to_owned()),
+        grid: asked.grid,
+        text: asked.text,
+        business_type: asked.business_type,
+        state: asked.state,
+        conflicted: asked.conflicted,
+    };
+    let listed = read(&app, who, move |reader| {
+        query::list(reader, &filter, after, limit)
+    });
+    let listed = listed.await?;
+    Ok(Json(Page {
+        rows: listed.rows,
+        next: listed
+            .next
+            .map(|id| to_cursor(&id.to_string()))
+            .transpose()?,
+        total: listed.total,
+    }))
+}
+
+/// A record with every value, who wrote it and when.
+#[utoipa::path(get, path = "/records/{id}", tag = "records", params(("id" = String, Path)),
+    responses((status = 200, body = RecordOut), (status = 410, description = "Erased")))]
+async fn get(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<String>,
+) -> Result<Versioned<Json<RecordOut>>> {
+    let id = record_id(&id)?;
+    let record = read(&app, who, move |reader| reader.record(&reader.find(&id)?));
+    let record = record.await?;
+    Ok(Versioned(record.version, Json(record)))
+}
+
+/// A shop with everything tied to it. Of a record that belongs to a shop or was merged into
+/// another, a redirect to the dossier in which it stands.
+#[utoipa::path(get, path = "/records/{id}/dossier", tag = "records",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Dossier), (status = 307, description = "It stands there")))]
+async fn get_dossier(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<String>,
+) -> Result<Response> {
+    let id = record_id(&id)?;
+    let found = read(&app, who, move |reader| dossier::dossier(reader, &id)).await?;
+    Ok(match found {
+        Found::Here(dossier) => Versioned(dossier.shop.version, Json(dossier)).into_response(),
+        Found::At(other) => {
+            let there = format!("{PREFIX}/records/{other}/dossier");
+            let there = HeaderValue::try_from(there)
+                .map_err(|_| Error::Internal("an address cannot be written"))?;
+            let to = [(header::LOCATION, there)];
+            (StatusCode::TEMPORARY_REDIRECT, to).into_response()
+        }
+    })
+}
+
+/// Which part of a history.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    /// One register alone.
+    key: Option<String>,
+    /// Rows of the page, at most 200.
+    limit: Option<usize>,
+    /// Cursor of the page before.
+    after: Option<String>,
+}
+
+/// Who changed what when, the earliest first.
+#[utoipa::path(get, path = "/records/{id}/history", tag = "records",
+    params(("id" = String, Path), Part), responses((status = 200, body = Page<ChangeOut>)))]
+async fn get_history(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<String>,
+    Params(part): Params<Part>,
+) -> Result<Json<Page<ChangeOut>>> {
+    let id = record_id(&id)?;
+    let limit = paging::limit(part.limit)?;
+    let from: usize = from_cursor(part.after.as_deref())?.unwrap_or(0);
+    let told = read(&app, who, move |reader| {
+        let stored = reader.find(&id)?;
+        history::history(reader, &stored, part.key.as_deref(), from, limit)
+    });
+    let (rows, total) = told.await?;
+    let end = from.saturating_add(rows.len());
+    let next = (end < total).then(|| to_cursor(&end)).transpose()?;
+    Ok(Json(Page {
+        rows,
+        next,
+        total: u64::try_from(total).ok(),
+    }))
+}
+
+/// A masked value to see.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Reveal {
+    /// The register.
+    key: String,
+    /// Why, 1 to 200 characters: it stands in the trace.
+    reason: String,
+}
+
+/// The values of a masked register.
+#[derive(Serialize, ToSchema)]
+struct Revealed {
+    /// All its values, the one to show first.
+    values: Vec<String>,
+}
+
+/// Shows a masked value; the trace names the person, the field and the reason.
+#[utoipa::path(post, path = "/records/{id}/reveal", tag = "records", request_body = Reveal,
+    params(("id" = String, Path)), responses((status = 200, body = Revealed)))]
+async fn reveal(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<String>,
+    Body(given): Body<Reveal>,
+) -> Result<Json<Revealed>> {
+    let id = record_id(&id)?;
+    let why = reason(&given.reason)?;
+    let no_field = || Error::invalid("key", "this record has no such field");
+    let key = RegisterKey::parse(&given.key).map_err(|_| no_field())?;
+    let shown = app.write(move |tx| {
+        let (values, grid) = within(tx, &who, |reader| {
+            let stored = reader.find(&id)?;
+            let kind = reader.kind(&stored)?;
+            let path = key.path().ok_or_else(no_field)?;
+            let field = kind.field(&path).ok_or_else(no_field)?;
+            if !kind.may_read(&path, &who.author()) {
+                return Err(no_field());
+            }
+            if !values::is_masked(kind, field) {
+                return Err(Error::invalid("key", "this field is not masked"));
+            }
+            let view = sync_core::record::View::of(&stored.registers);
+            let values = view.field(&key).map_or(&[][..], |field| &field.values);
+            let texts = values.iter().filter_map(|value| value.value.as_text());
+            let texts: Vec<String> = texts.map(str::to_owned).collect();
+            Ok((texts, stored.header.grid))
+        })?;
+        let object = json!({ "record": id.to_string(), "key": key.to_string() });
+        let act = "record.reveal";
+        audit::note(tx, &who, act, &object.to_string(), Some(&grid), &why)?;
+        Ok(Revealed { values })
+    });
+    Ok(Json(shown.await?))
+}
+
+/// Pairs of shops that may be one.
+#[utoipa::path(get, path = "/duplicates", tag = "records",
+    responses((status = 200, body = Page<Pair>)))]
+async fn get_duplicates(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+) -> Result<Json<Page<Pair>>> {
+    let pairs = read(&app, who, duplicates::suggest).await?;
+    Ok(Json(Page::whole(pairs)))
+}

@@ -1,0 +1,219 @@
+//! Shops that may be one and the same: a party with the same credit code, or the same door and a
+//! similar name. Suggestions only; a person merges.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{params_from_iter, types::Value};
+use serde::Serialize;
+use sync_core::{RecordId, fieldbook::search::fold, record::View};
+use utoipa::ToSchema;
+
+use super::{
+    detail::Reader,
+    query::{self, RecordRow},
+};
+use crate::error::{Error, Result};
+
+/// Pairs that are suggested at most.
+const PAIRS: usize = 200;
+/// Shops at doors with more than one that are compared at most.
+const COMPARED: usize = 20_000;
+/// Shops at one door that are compared with each other at most: a market hall has hundreds.
+const AT_DOOR: usize = 24;
+/// How alike two names are from which a pair is suggested.
+const ALIKE: f64 = 0.5;
+
+/// Two shops that may be one.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Pair {
+    /// Why: `credit_code` or `door_and_name`.
+    pub why: &'static str,
+    /// How alike the names are, 0 to 1.
+    pub alike: f64,
+    /// The older record.
+    pub one: RecordRow,
+    /// The younger one.
+    pub other: RecordRow,
+}
+
+/// Pairs within the reader's areas, the same credit code first, then by likeness.
+pub fn suggest(reader: &Reader<'_>) -> Result<Vec<Pair>> {
+    let mut pairs: BTreeMap<(RecordId, RecordId), (&'static str, f64)> = BTreeMap::new();
+    for (one, other, alike) in same_door(reader)? {
+        pairs.insert((one, other), ("door_and_name", alike));
+    }
+    for (one, other) in same_code(reader)? {
+        let known = pairs.get(&(one, other)).map_or(0.0, |(_, alike)| *alike);
+        pairs.insert((one, other), ("credit_code", known));
+    }
+    let mut sorted: Vec<_> = pairs.into_iter().collect();
+    sorted.sort_by(|(_, (why, alike)), (_, (other_why, other))| {
+        why.cmp(other_why).then(other.total_cmp(alike))
+    });
+    let mut out = Vec::new();
+    for ((one, other), (why, alike)) in sorted.into_iter().take(PAIRS) {
+        out.push(Pair {
+            why,
+            alike,
+            one: row(reader, &one)?,
+            other: row(reader, &other)?,
+        });
+    }
+    Ok(out)
+}
+
+fn row(reader: &Reader<'_>, id: &RecordId) -> Result<RecordRow> {
+    let stored = reader.find(id)?;
+    let kind = reader.kind(&stored)?;
+    let view = View::of(&stored.registers);
+    let touched = view.presence.touched_ms().unwrap_or(0);
+    Ok(query::row(reader, kind, &stored, &view, touched))
+}
+
+/// Pairs of shops with a party of the same credit code.
+fn same_code(reader: &Reader<'_>) -> Result<Vec<(RecordId, RecordId)>> {
+    let mut values: Vec<Value> = Vec::new();
+    let scope = reader.who.scope_sql("s1.grid", &mut values);
+    let scope_other = reader.who.scope_sql("s2.grid", &mut values);
+    let sql = format!(
+        "SELECT DISTINCT min(s1.id, s2.id), max(s1.id, s2.id)
+         FROM blind b1 JOIN blind b2
+              ON b2.kind = 'party' AND b2.field = 'uscc' AND b2.mac = b1.mac AND b2.n > b1.n
+         JOIN record p1 ON p1.n = b1.n AND p1.alive = 1
+         JOIN record p2 ON p2.n = b2.n AND p2.alive = 1 AND p2.follows <> p1.follows
+         JOIN record s1 ON s1.id = p1.follows AND s1.alive = 1 AND s1.merged_into IS NULL
+         JOIN record s2 ON s2.id = p2.follows AND s2.alive = 1 AND s2.merged_into IS NULL
+         WHERE b1.kind = 'party' AND b1.field = 'uscc' AND {scope} AND {scope_other}
+         LIMIT {PAIRS}"
+    );
+    let mut select = reader.conn.prepare(&sql)?;
+    let rows = select.query_map(params_from_iter(values), |row| {
+        Ok((RecordId(row.get(0)?), RecordId(row.get(1)?)))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+struct AtDoor {
+    id: RecordId,
+    name: String,
+    unit: String,
+}
+
+/// Pairs of shops at the same door with similar names.
+fn same_door(reader: &Reader<'_>) -> Result<Vec<(RecordId, RecordId, f64)>> {
+    let mut values: Vec<Value> = Vec::new();
+    let scope = reader.who.scope_sql("r.grid", &mut values);
+    let sql = format!(
+        "SELECT d.value, r.id, coalesce(s.value, ''), coalesce(u.value, '')
+         FROM field_value d JOIN record r ON r.n = d.n
+         LEFT JOIN field_value s ON s.n = d.n AND s.key = 'sign_name'
+         LEFT JOIN field_value u ON u.n = d.n AND u.key = 'unit_no'
+         WHERE d.key = 'door_no' AND r.kind = 'shop' AND r.alive = 1 AND r.merged_into IS NULL
+           AND {scope}
+           AND EXISTS (SELECT 1 FROM field_value o
+                       WHERE o.key = 'door_no' AND o.value = d.value AND o.n <> d.n)
+         ORDER BY d.value, r.id LIMIT {COMPARED}"
+    );
+    let mut select = reader.conn.prepare(&sql)?;
+    let mut rows = select.query(params_from_iter(values))?;
+    let mut doors: BTreeMap<String, Vec<AtDoor>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let shops = doors.entry(row.get(0)?).or_default();
+        if shops.len() < AT_DOOR {
+            shops.push(AtDoor {
+                id: RecordId(row.get(1)?),
+                name: fold(&row.get::<_, String>(2)?),
+                unit: fold(&row.get::<_, String>(3)?),
+            });
+        }
+    }
+    let mut pairs = Vec::new();
+    for shops in doors.values() {
+        for (at, one) in shops.iter().enumerate() {
+            for other in shops.iter().skip(at + 1) {
+                // Two numbered units are two shops, whatever hangs over their doors.
+                if !one.unit.is_empty() && !other.unit.is_empty() && one.unit != other.unit {
+                    continue;
+                }
+                let alike = likeness(&one.name, &other.name);
+                if alike >= ALIKE {
+                    pairs.push((one.id.min(other.id), one.id.max(other.id), alike));
+                }
+            }
+        }
+    }
+    if pairs.len() > COMPARED {
+        return Err(Error::Internal("more pairs than can be"));
+    }
+    Ok(pairs)
+}
+
+/// How alike two folded names are: the share of neighbouring characters that they have in common
+/// (Sørensen-Dice); a name that is part of the other is as alike as their lengths allow.
+pub fn likeness(one: &str, other: &str) -> f64 {
+    if one.is_empty() || other.is_empty() {
+        return 0.0;
+    }
+    if one == other {
+        return 1.0;
+    }
+    let neighbours = |text: &str| -> Vec<(char, char)> {
+        let edged: Vec<char> = std::iter::once('^')
+            .chain(text.chars())
+            .chain(['$'])
+            .collect();
+        edged
+            .iter()
+            .copied()
+            .zip(edged.iter().copied().skip(1))
+            .collect()
+    };
+    let (mut left, right) = (neighbours(one), neighbours(other));
+    let all = left.len() + right.len();
+    let mut common = 0;
+    for pair in right {
+        if let Some(at) = left.iter().position(|known| *known == pair) {
+            left.swap_remove(at);
+            common += 2;
+        }
+    }
+    let share = |part: usize, of: usize| {
+        let number = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+        number(part) / number(of)
+    };
+    let dice = share(common, all);
+    let (short, long) = if one.len() < other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    if long.contains(short) && short.chars().count() >= 2 {
+        let lengths = share(short.chars().count(), long.chars().count());
+        return dice.max(0.5 + lengths / 2.0);
+    }
+    dice
+}
+
+#[cfg(test)]
+mod tests {
+    use super::likeness;
+
+    #[test]
+    fn names_of_one_shop_are_alike_and_those_of_neighbours_are_not() {
+        for (one, other) in [
+            ("张记小馆", "张记小馆"),
+            ("张记小馆", "张记小馆七莘路店"),
+            ("老张理发店", "老张理发"),
+            ("好又多超市", "好又多便利超市"),
+        ] {
+            assert!(likeness(one, other) >= super::ALIKE, "{one} {other}");
+        }
+        for (one, other) in [
+            ("张记小馆", "李记面馆"),
+            ("美发店", "五金店"),
+            ("", "张记小馆"),
+        ] {
+            assert!(likeness(one, other) < super::ALIKE, "{one} {other}");
+        }
+    }
+}

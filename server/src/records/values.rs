@@ -1,0 +1,214 @@
+//! Values as the console's API shows and takes them: JSON, labels, masks.
+
+use schemas::{
+    Field, FieldType, Kind, Lang, RegisterKey, Scalar,
+    checks::{ValueError, point::Point},
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::{
+    error::{Error, Result},
+    http::api::extract::{from_hex, to_hex},
+};
+
+/// A text in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Words {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Words {
+    /// Labels of a schema.
+    pub fn of(labels: &schemas::Labels) -> Self {
+        Self {
+            zh: labels.label(Lang::Zh).to_owned(),
+            en: labels.label(Lang::En).to_owned(),
+        }
+    }
+
+    /// Fixed words.
+    pub fn fixed(zh: &str, en: &str) -> Self {
+        Self {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        }
+    }
+}
+
+/// Whether values of a field are shown with their middle left out: numbers of documents and
+/// phones, addresses of homes. Names stay: without them nobody can work.
+pub fn is_masked(kind: &Kind, field: &Field) -> bool {
+    match field.ty {
+        FieldType::Phone | FieldType::IdCard => true,
+        FieldType::Text { .. } if field.personal => {
+            let named = kind.title().contains(&field.path) || kind.search().contains(&field.path);
+            !named && !field.automatic
+        }
+        _ => false,
+    }
+}
+
+/// A text with its middle left out.
+pub fn mask(field: &Field, text: &str) -> String {
+    let (head, tail) = match field.ty {
+        FieldType::IdCard => (4, 4),
+        FieldType::Phone => (3, 4),
+        _ => (2, 0),
+    };
+    let chars: Vec<char> = text.chars().collect();
+    // Too short to keep anything of it.
+    if chars.len() < (head + tail) * 3 / 2 {
+        return "****".to_owned();
+    }
+    let end = chars.len() - tail;
+    let masked = |(at, c): (usize, &char)| if at < head || at >= end { *c } else { '*' };
+    chars.iter().enumerate().map(masked).collect()
+}
+
+/// A value as JSON: texts, codes and dates as strings, numbers and times as numbers, references and
+/// photos as hex, a point as `{lat, lon}` in 1e-7 degrees.
+pub fn to_json(field: Option<&Field>, value: &Scalar) -> Value {
+    match value {
+        Scalar::Null => Value::Null,
+        Scalar::Bool(value) => json!(value),
+        Scalar::Int(value) => json!(value),
+        Scalar::Text(text) => json!(text),
+        Scalar::Bytes(bytes) => {
+            let point = field
+                .filter(|field| field.ty == FieldType::Point)
+                .and_then(|_| Point::from_bytes(bytes));
+            point.map_or_else(
+                || json!(to_hex(bytes)),
+                |point| json!({ "lat": point.lat, "lon": point.lon }),
+            )
+        }
+    }
+}
+
+/// What people read for a code.
+pub fn label(field: Option<&Field>, value: &Scalar) -> Option<Words> {
+    let list = field?.code_list()?;
+    let entry = list.get(value.as_text()?)?;
+    Some(Words::of(&entry.labels))
+}
+
+/// The value that JSON stands for in a register of a kind, checked.
+pub fn from_json(kind: &Kind, key: &RegisterKey, json: &Value) -> Result<Scalar> {
+    let wrong = |error: ValueError| Error::Invalid {
+        at: key.to_string(),
+        reason: words(error),
+    };
+    let field = key.path().and_then(|path| kind.field(&path));
+    let field = field.ok_or_else(|| wrong(ValueError::UnknownField))?;
+    let value = scalar(field, json).ok_or_else(|| wrong(ValueError::WrongType))?;
+    kind.check_register(key, &value).map_err(wrong)?;
+    Ok(value)
+}
+
+fn scalar(field: &Field, json: &Value) -> Option<Scalar> {
+    let text = |text: &str| match field.ty {
+        FieldType::Ref { .. } => from_hex::<16>(text).map(|id| Scalar::Bytes(id.to_vec())),
+        FieldType::Photo => from_hex::<32>(text).map(|id| Scalar::Bytes(id.to_vec())),
+        _ => Some(Scalar::text(text)),
+    };
+    match json {
+        Value::Null => Some(Scalar::Null),
+        Value::Bool(value) => Some(Scalar::Bool(*value)),
+        Value::Number(number) => number.as_i64().map(Scalar::Int),
+        Value::String(value) => text(value),
+        Value::Object(parts) if field.ty == FieldType::Point => {
+            let part = |name| i32::try_from(parts.get(name)?.as_i64()?).ok();
+            let point = Point {
+                lat: part("lat")?,
+                lon: part("lon")?,
+            };
+            (parts.len() == 2).then(|| Scalar::Bytes(point.to_bytes().to_vec()))
+        }
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// What is wrong, in fixed words.
+fn words(error: ValueError) -> &'static str {
+    match error {
+        ValueError::UnknownField => "the kind has no such field",
+        ValueError::WrongType => "the value has the wrong type for this field",
+        ValueError::Empty => "the text is empty: clear the field instead",
+        ValueError::TooLong { .. } => "the text is too long",
+        ValueError::BadCharacters => "the text holds characters that cannot be typed",
+        ValueError::NotDigits { .. } => "the text has not the number of digits it needs",
+        ValueError::OutOfBounds { .. } => "the number is out of bounds",
+        ValueError::NotADate => "this is not a date",
+        ValueError::ImplausibleDate => "the date is not plausible",
+        ValueError::UnknownCode => "the code is not in the list",
+        ValueError::HeadingCode => "the code is a heading",
+        ValueError::NotAPhone => "this is not a phone number",
+        ValueError::NotAnIdCard
+        | ValueError::IdCardRegion
+        | ValueError::IdCardBirth
+        | ValueError::IdCardCheck => "this is not an identity number",
+        ValueError::NotAUscc | ValueError::UsccCheck => "this is not a credit code",
+        ValueError::PointOutOfBounds => "the point is out of bounds",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schemas::{FieldPath, SchemaSet};
+
+    use super::*;
+
+    fn masked(kind: &str, field: &str, text: &str) -> Option<String> {
+        let schemas = SchemaSet::builtin().unwrap();
+        let kind = schemas.kind(kind).unwrap();
+        let field = kind.field(&FieldPath::parse(field).unwrap()).unwrap();
+        is_masked(kind, field).then(|| mask(field, text))
+    }
+
+    #[test]
+    fn numbers_lose_their_middle_and_names_stay() {
+        let shown = |kind, field, text| masked(kind, field, text);
+        let id = shown("resident", "id_number", "310112199001011233");
+        assert_eq!(id.as_deref(), Some("3101**********1233"));
+        let phone = shown("party", "phone", "13812341234");
+        assert_eq!(phone.as_deref(), Some("138****1234"));
+        let home = shown("worker", "home", "七莘路一百号");
+        assert_eq!(home.as_deref(), Some("七莘****"));
+        let passport = shown("resident", "other_id_number", "E1");
+        assert_eq!(passport.as_deref(), Some("****"));
+        assert_eq!(shown("resident", "name", "李小明"), None);
+        assert_eq!(shown("party", "principal", "李小明"), None);
+        assert_eq!(shown("shop", "sign_name", "张记小馆"), None);
+    }
+
+    #[test]
+    fn json_becomes_the_value_of_its_field_or_an_error_that_names_it() {
+        let schemas = SchemaSet::builtin().unwrap();
+        let shop = schemas.kind("shop").unwrap();
+        let read = |key: &str, json| from_json(shop, &key.parse().unwrap(), &json);
+        let point = read(
+            "location",
+            json!({"lat": 311_400_000, "lon": 1_213_900_000}),
+        );
+        let field = shop.field(&FieldPath::parse("location").unwrap());
+        let back = to_json(field, &point.unwrap());
+        assert_eq!(back, json!({"lat": 311_400_000, "lon": 1_213_900_000}));
+        let owner = read("landlord", json!("000102030405060708090a0b0c0d0e0f")).unwrap();
+        assert_eq!(owner, Scalar::Bytes((0..16).collect()));
+        for (key, bad) in [
+            ("landlord", json!("xyz")),
+            ("gas", json!("no such code")),
+            ("lived_in", json!("yes")),
+            ("nothing", json!(1)),
+            ("sign_name", json!(["a"])),
+        ] {
+            let error = read(key, bad).unwrap_err();
+            assert!(matches!(error, Error::Invalid { at, .. } if at == key));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Why something waits or was refused, in words that say what it means.
+
+use sync_core::change::{HeldReason, RefusedReason};
+
+use crate::records::values::Words;
+
+/// Why changes are held.
+pub fn held(code: u8) -> Words {
+    let words = match HeldReason::from_code(code) {
+        Some(HeldReason::MissingDependency) => (
+            "所依据的修改尚未收到,收到后自动继续",
+            "Waits for a change it builds on; goes on by itself",
+        ),
+        Some(HeldReason::UnknownSchema) => (
+            "手机使用了服务器没有的表单版本",
+            "Written under a form version that the server does not have",
+        ),
+        Some(HeldReason::LostGrid) => (
+            "该网格已不归此巡查员",
+            "The grid is no longer this inspector's",
+        ),
+        Some(HeldReason::ExpiredCertificate) => {
+            ("手机证书已过期", "The phone's certificate had expired")
+        }
+        Some(HeldReason::RevokedDevice) => ("手机已停用", "The phone was revoked"),
+        Some(HeldReason::FollowsHeld) => (
+            "同一人此前的修改仍在等待",
+            "An earlier change of the same person is held",
+        ),
+        None => ("原因未知", "Unknown reason"),
+    };
+    Words::fixed(words.0, words.1)
+}
+
+/// Why a change was refused.
+pub fn refused(code: u8) -> Words {
+    let words = match RefusedReason::from_code(code) {
+        Some(RefusedReason::Malformed) => ("数据格式不正确", "Not of the allowed form"),
+        Some(RefusedReason::ForeignActor) => {
+            ("以其他手机的名义写入", "Written under another phone's name")
+        }
+        Some(RefusedReason::SeqReused) => (
+            "编号与另一修改重复",
+            "Its number was used by another change",
+        ),
+        Some(RefusedReason::StartOp | RefusedReason::Preds | RefusedReason::NotOwnSuccessor) => (
+            "与作者所见的内容不符",
+            "Does not fit what its author had seen",
+        ),
+        Some(RefusedReason::ForbiddenField) => {
+            ("作者无权填写此项", "Its author may not write this field")
+        }
+        Some(RefusedReason::UnknownField) => ("表单没有此项", "The form has no such field"),
+        Some(RefusedReason::TooLarge) => ("记录将超过上限", "The record would grow past its limit"),
+        Some(RefusedReason::Unsound) => (
+            "写入后记录无法读回",
+            "The record could not be read back with it",
+        ),
+        Some(RefusedReason::Superseded) => (
+            "此前的修改被退回,手机会重新提交",
+            "An earlier change was refused; the phone makes this one again",
+        ),
+        Some(RefusedReason::BySupervisor) => ("督导员已退回", "Refused by a supervisor"),
+        None => ("原因未知", "Unknown reason"),
+    };
+    Words::fixed(words.0, words.1)
+}
