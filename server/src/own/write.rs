@@ -91,7 +91,11 @@ pub fn write(
         let Some(made) = make(tx, device, class, record)? else {
             continue;
         };
-        names.push(made.incoming.change.hash);
+        let hash = made.incoming.change.hash;
+        if class != OwnClass::Import {
+            records::authors::note_act(tx, hash, &by.person, &by.reason)?;
+        }
+        names.push(hash);
         let grid = made.stored.header.grid.clone();
         if made.stored.key.is_some() {
             bundle_up(tx, device, &grid, vec![made], by)?;

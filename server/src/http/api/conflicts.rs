@@ -21,7 +21,7 @@ use crate::{
         problem::Problem,
     },
     identity::Principal,
-    records::{Stored, authors::note_act, values},
+    records::{Stored, values},
     review::{
         self, By,
         queue::{self, ConflictOut},
@@ -198,7 +198,6 @@ fn decide_one(
         reason: reason.to_owned(),
     };
     let change = review::decide(tx, record, &[edit(parsed, value)], &by)?;
-    note_act(tx, change, &by.person, &by.reason)?;
     Ok(Decided {
         change: change.to_string(),
     })

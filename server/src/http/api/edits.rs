@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result},
     http::etag::{IfMatch, Versioned},
     identity::Principal,
-    records::{Stored, authors::note_act, detail, values},
+    records::{Stored, detail, values},
     review::{self, By},
     store::Tx,
 };
@@ -210,7 +210,6 @@ async fn edit(
             let edits = compile(tx, kind, &who, &given.edits)?;
             let by = by(&who, why);
             let change = review::office_edit(tx, id, &edits, &who.author(), &by)?;
-            note_act(tx, change, &by.person, &by.reason)?;
             let now = within(tx, &who, |reader| reader.find(&id))?;
             Ok(Edited {
                 change: change.to_string(),
