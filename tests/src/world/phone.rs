@@ -28,6 +28,27 @@ pub enum Storage {
     File(String),
 }
 
+impl Storage {
+    /// Where that is for a fieldbook.
+    pub fn location(&self) -> Location<'_> {
+        match self {
+            Self::Memory => Location::Memory,
+            Self::Vfs { vfs, shared_memory } => Location::Vfs {
+                name: "book.db",
+                vfs,
+                shared_memory: *shared_memory,
+            },
+            Self::File(path) => Location::File(path),
+        }
+    }
+
+    /// Opens the book there.
+    pub fn open(&self, key: &[u8; 32], host: &Arc<SimHost>) -> Result<Fieldbook, FieldbookError> {
+        let key = DataKey::new(key);
+        Fieldbook::open(self.location(), key, schemas(), host.clone())
+    }
+}
+
 /// How good the line to the hub is, in percent of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Link {
@@ -91,7 +112,7 @@ impl Phone {
             reason = "a seed of 32 bytes always makes a key pair"
         )]
         let pair = Ed25519KeyPair::from_seed_unchecked(&key).expect("32 bytes");
-        let book = open(&storage, &key, &host)?;
+        let book = storage.open(&key, &host)?;
         let rng = Rng::new(seed ^ 0x00F0_0D00);
         Ok(Self {
             book,
@@ -152,13 +173,9 @@ impl Phone {
     /// Closes the app and opens it again.
     pub fn restart(&mut self) -> Result<(), FieldbookError> {
         if self.storage != Storage::Memory {
-            self.book = Fieldbook::open(
-                Location::Memory,
-                DataKey::new(&self.data_key),
-                schemas(),
-                self.host.clone(),
-            )?;
-            self.book = open(&self.storage, &self.data_key, &self.host)?;
+            // The old one is closed first.
+            self.book = Storage::Memory.open(&self.data_key, &self.host)?;
+            self.book = self.storage.open(&self.data_key, &self.host)?;
         }
         Ok(())
     }
@@ -195,33 +212,8 @@ impl Phone {
 
     /// The same book, locked.
     pub fn locked(&self) -> Result<LockedBook, FieldbookError> {
-        LockedBook::open(location(&self.storage), self.host.clone())
+        LockedBook::open(self.storage.location(), self.host.clone())
     }
-}
-
-fn location(storage: &Storage) -> Location<'_> {
-    match storage {
-        Storage::Memory => Location::Memory,
-        Storage::Vfs { vfs, shared_memory } => Location::Vfs {
-            name: "book.db",
-            vfs,
-            shared_memory: *shared_memory,
-        },
-        Storage::File(path) => Location::File(path),
-    }
-}
-
-fn open(
-    storage: &Storage,
-    key: &[u8; 32],
-    host: &Arc<SimHost>,
-) -> Result<Fieldbook, FieldbookError> {
-    Fieldbook::open(
-        location(storage),
-        DataKey::new(key),
-        schemas(),
-        host.clone(),
-    )
 }
 
 /// A phone's key, clock and line, for one session.

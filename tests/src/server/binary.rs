@@ -1,0 +1,41 @@
+//! The program, built once a test process, in the profile of the tests themselves.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::OnceLock,
+};
+
+use super::ServerError;
+
+/// The program's path. `GRIDBOOK_BIN` names one that is built already.
+pub(super) fn gridbook() -> Result<PathBuf, ServerError> {
+    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    BUILT
+        .get_or_init(|| match std::env::var_os("GRIDBOOK_BIN") {
+            Some(path) => Some(path.into()),
+            None => build(),
+        })
+        .clone()
+        .ok_or(ServerError::Build)
+}
+
+fn build() -> Option<PathBuf> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["build", "--locked", "--quiet", "--message-format=json"])
+        .args(["-p", "gridbook-server", "--bin", "gridbook"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stderr(Stdio::inherit());
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let output = cargo.output().ok()?;
+    let messages = String::from_utf8(output.stdout).ok()?;
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "gridbook")
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .filter(|_| output.status.success())
+}
