@@ -3,7 +3,10 @@
 use sync_core::{
     DeviceId, FormatError,
     bundle::{Bundle, ChainHead, Link, Opened, OutboxFile, open},
-    sync::{BundleProblem, FeedPart, PROTOCOL, Problem, SyncRequest, SyncResponse},
+    sync::{
+        BundleProblem, DeviceEntry, DeviceItem, FeedPart, PROTOCOL, Problem, SyncRequest,
+        SyncResponse, VerdictStatus,
+    },
 };
 
 use super::Hub;
@@ -134,8 +137,34 @@ impl Hub {
                 .digests
                 .insert(opened.manifest.number, opened.digest());
         }
+        let told = self.stream_len(&device);
         for changes in opened.records {
             self.judge_part(device, &opened.manifest, changes);
+        }
+        self.say_in_one(device, opened.manifest.number, told);
+    }
+
+    fn stream_len(&self, device: &DeviceId) -> usize {
+        self.devices
+            .get(device)
+            .map_or(0, |device| device.stream.len())
+    }
+
+    /// Where all of a bundle entered, one item says so in place of a verdict a record.
+    fn say_in_one(&mut self, device: DeviceId, number: u64, told: usize) {
+        let Some(known) = self.devices.get_mut(&device) else {
+            return;
+        };
+        let entered = |entry: &DeviceEntry| match &entry.item {
+            DeviceItem::Verdict(verdict) => {
+                verdict.number == number && verdict.status == VerdictStatus::Accepted
+            }
+            _ => false,
+        };
+        let since = known.stream.get(told..).unwrap_or_default();
+        if !since.is_empty() && since.iter().all(entered) {
+            known.stream.truncate(told);
+            self.tell(device, DeviceItem::Accepted { number });
         }
     }
 }
