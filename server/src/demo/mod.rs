@@ -1,7 +1,25 @@
 //! A street that does not exist, to try everything on: its register is imported as a real one
-//! would be, its inspectors' phones are simulated, and all of it comes from one seed.
+//! would be, its inspectors work on simulated phones, and all of it comes from one seed.
+//!
+//! ```text
+//! staff ─ inspectors, accounts ─┐
+//! street ─ survey (import) ─────┼─ App ─ journal, records, feeds, items
+//!          round (phones) ──────┘
+//! ```
 
+mod error;
+mod folder;
+mod host;
+mod make;
+mod phone;
 mod rng;
+mod round;
+mod staff;
 pub mod street;
 
+pub use error::DemoError;
+pub use folder::{Folder, Found};
+pub use host::SimHost;
+pub use make::{Size, made, make};
 pub use rng::Rng;
+pub use staff::{PASSWORD, SignIn, sign_ins, tickets};

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use schemas::{RegisterKey, Scalar};
 use sync_core::{
     RecordId, Salt,
-    record::{Edit, Header, View},
+    record::{Header, View},
 };
 
 use super::{
@@ -18,37 +18,11 @@ use super::{
 use crate::{
     error::{Error, Result},
     keys::Keys,
+    own::{self, OwnClass, OwnRecord},
     records,
     review::By,
     store::Tx,
 };
-
-/// One record as an import writes it.
-#[derive(Clone, Debug)]
-pub struct OwnRecord {
-    /// The record.
-    pub id: RecordId,
-    /// Its header, if it is new.
-    pub header: Option<Header>,
-    /// What is written.
-    pub edits: Vec<Edit>,
-}
-
-/// Writes records as the import actor.
-pub trait Sink: Send + Sync {
-    /// Writes them in this transaction, as server-signed bundles.
-    fn write(&self, tx: &mut Tx<'_>, records: Vec<OwnRecord>, by: &By) -> Result<()>;
-}
-
-/// The server's own author.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct OwnWriter;
-
-impl Sink for OwnWriter {
-    fn write(&self, _: &mut Tx<'_>, _: Vec<OwnRecord>, _: &By) -> Result<()> {
-        Err(Error::Internal("not built yet"))
-    }
-}
 
 /// What every row of an import has in common.
 #[derive(Clone, Debug)]
@@ -72,12 +46,7 @@ pub(super) fn preview(
 }
 
 /// Does it.
-pub(super) fn apply(
-    tx: &mut Tx<'_>,
-    sink: &dyn Sink,
-    frame: &Frame,
-    batch: &[Wanted],
-) -> Result<Vec<Merge>> {
+pub(super) fn apply(tx: &mut Tx<'_>, frame: &Frame, batch: &[Wanted]) -> Result<Vec<Merge>> {
     let mut merges = Vec::with_capacity(batch.len());
     let mut records = Vec::new();
     let mut said = Vec::new();
@@ -104,7 +73,7 @@ pub(super) fn apply(
         merges.push(merge);
     }
     if !records.is_empty() {
-        sink.write(tx, records, &frame.by)?;
+        own::write(tx, OwnClass::Import, records, &frame.by)?;
     }
     base::store(tx, &frame.source, &frame.by, &said)?;
     Ok(merges)

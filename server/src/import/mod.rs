@@ -11,6 +11,7 @@
 mod apply;
 mod base;
 mod convert;
+mod desk;
 mod error;
 mod limits;
 mod map;
@@ -22,14 +23,14 @@ mod run;
 mod sheet;
 mod table;
 
-pub use apply::{OwnRecord, OwnWriter, Sink};
+pub use desk::Desk;
 pub use error::{ImportError, Reason, Rejected};
 pub use limits::{MAX_FILE_BYTES, MAX_ROWS};
 pub use map::Map;
 pub use merge::{Kept, Known, Merge, Outcome, merge};
 pub use report::{Report, Why};
 pub use row::{Rows, Wanted, read_rows};
-pub use run::{Options, Progress, run};
+pub use run::{Options, run};
 pub use table::{Row, Table};
 
 /// The journal's name for what an import said; [`replay`] does it again.

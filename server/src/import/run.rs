@@ -1,18 +1,20 @@
 //! One import from file to report.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use super::{
-    apply::{self, Frame, Sink},
+    apply::{self, Frame},
     base,
+    desk::Desk,
     error::{ImportError, map_error},
     limits::{BATCH, MAX_MAP_BYTES},
     map::Map,
+    merge::Merge,
     report::Report,
     row::{Rows, Wanted, read_rows},
     table::Table,
 };
-use crate::{App, review::By};
+use crate::review::By;
 
 /// What is imported, and how.
 #[derive(Clone, Debug)]
@@ -27,17 +29,13 @@ pub struct Options {
     pub by: By,
 }
 
-/// Told how many rows of how many are done.
-pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
-
-/// Imports a file.
-pub async fn run(
-    app: &App,
-    sink: Arc<dyn Sink>,
+/// Imports a file; `progress` is told how many rows of how many are done.
+pub fn run(
+    desk: &mut Desk,
     options: &Options,
-    progress: Progress<'_>,
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, ImportError> {
-    let schemas = app.core().schemas();
+    let schemas = desk.core().schemas();
     let map = Map::parse(&map_text(options)?, &schemas)?;
     let table = Table::read(&options.file, &map)?;
     let Rows {
@@ -60,39 +58,30 @@ pub async fn run(
     let mut done = 0;
     progress(done, total);
     for batch in wanted.chunks(BATCH) {
-        let batch: Arc<[Wanted]> = batch.into();
-        let merges = one_batch(app, &sink, &frame, batch.clone(), options.dry_run).await?;
-        for (wanted, merge) in batch.iter().zip(&merges) {
-            report.add(wanted, merge);
+        for (wanted, merge) in batch.iter().zip(one_batch(desk, &frame, batch, options)?) {
+            report.add(wanted, &merge);
         }
         done += batch.len() as u64;
         progress(done, total);
     }
-    let source = map.source;
-    let vanished = app.read(move |conn| base::vanished(conn, &source, &named));
-    for record in vanished.await? {
+    for record in desk.read(|conn| base::vanished(conn, &map.source, &named))? {
         report.vanish(&record.to_string());
     }
     Ok(report)
 }
 
-async fn one_batch(
-    app: &App,
-    sink: &Arc<dyn Sink>,
+fn one_batch(
+    desk: &mut Desk,
     frame: &Frame,
-    batch: Arc<[Wanted]>,
-    dry_run: bool,
-) -> crate::Result<Vec<super::Merge>> {
-    let frame = frame.clone();
-    if dry_run {
-        let core = app.core().clone();
-        let job =
-            move |conn: &rusqlite::Connection| apply::preview(conn, core.keys(), &frame, &batch);
-        return app.read(job).await;
+    batch: &[Wanted],
+    options: &Options,
+) -> crate::Result<Vec<Merge>> {
+    if options.dry_run {
+        let core = desk.core().clone();
+        desk.read(|conn| apply::preview(conn, core.keys(), frame, batch))
+    } else {
+        desk.write(|tx| apply::apply(tx, frame, batch))
     }
-    let sink = sink.clone();
-    app.write(move |tx| apply::apply(tx, &*sink, &frame, &batch))
-        .await
 }
 
 fn map_text(options: &Options) -> Result<String, ImportError> {
@@ -103,3 +92,7 @@ fn map_text(options: &Options) -> Result<String, ImportError> {
     }
     std::fs::read_to_string(&options.map).map_err(unreadable)
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

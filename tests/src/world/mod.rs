@@ -1,11 +1,9 @@
 //! A simulated world: phones with faulty clocks, disks and networks around a [`Hub`].
 
-mod host;
 mod phone;
 mod upstream;
 
-pub use gridbook_server::demo::Rng;
-pub use host::SimHost;
+pub use gridbook_server::demo::{Rng, SimHost};
 pub use phone::{Broken, Link, Phone, Storage, Traffic};
 pub use upstream::Upstream;
 

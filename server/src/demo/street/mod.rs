@@ -10,8 +10,8 @@ mod people;
 mod shops;
 
 pub use forms::{Person, shop_edit};
-pub use people::{finding, party, resident, visit, worker};
-pub use shops::{licence, shop};
+pub use people::{finding, party, party_as, resident, visit, worker};
+pub use shops::{licence, misspelt, shop};
 
 use schemas::{RegisterKey, Scalar};
 use sync_core::record::Edit;

@@ -17,17 +17,26 @@ fn edits<const N: usize>(edits: [Option<Edit>; N]) -> Vec<Edit> {
 pub fn party(rng: &mut Rng) -> Vec<Edit> {
     let person = Person::any(rng);
     let role = one(rng, &["landlord", "tenant", "operator", "fire-officer"]);
-    let role = set(&format!("roles#{role}"), Scalar::Bool(true));
-    let phone = text("phone", person.phone);
+    party_as(rng, &person, role)
+}
+
+/// A person, or a business that the person answers for, in a role.
+pub fn party_as(rng: &mut Rng, person: &Person, role: &str) -> Vec<Edit> {
+    let role_set = set(&format!("roles#{role}"), Scalar::Bool(true));
+    let phone = text("phone", &*person.phone);
     if rng.chance(50) {
-        return edits([
+        let mut natural = edits([
             text("type", "natural"),
-            role,
-            text("name", person.name),
-            text("id_type", "resident-id"),
-            text("id_number", person.identity),
+            role_set,
+            text("name", &*person.name),
             phone,
         ]);
+        // Numbers are asked of landlords and tenants alone.
+        if ["landlord", "tenant"].contains(&role) {
+            natural.extend(text("id_type", "resident-id"));
+            natural.extend(text("id_number", &*person.identity));
+        }
+        return natural;
     }
     let company = format!(
         "上海{}{}商贸有限公司",
@@ -36,10 +45,10 @@ pub fn party(rng: &mut Rng) -> Vec<Edit> {
     );
     edits([
         text("type", one(rng, &["individual-business", "company"])),
-        role,
+        role_set,
         text("name", company),
         text("uscc", numbers::credit_code(rng)),
-        text("principal", person.name),
+        text("principal", &*person.name),
         phone,
     ])
 }

@@ -198,6 +198,21 @@ pub fn shop(rng: &mut Rng, number: usize) -> Vec<Edit> {
     edits
 }
 
+/// The same shop as somebody else would have written it down: without its licences, its name a
+/// little different.
+pub fn misspelt(shop: &[Edit]) -> Vec<Edit> {
+    let own = |edit: &&Edit| matches!(edit, Edit::Set { key, .. } if key.entry().is_none());
+    let spell = |edit: Edit| match edit {
+        Edit::Set { key, value } if key.to_string() == "sign_name" => {
+            let name = value.as_text().unwrap_or_default();
+            let value = Scalar::text(format!("{name}(分店)"));
+            Edit::Set { key, value }
+        }
+        other => other,
+    };
+    shop.iter().filter(own).cloned().map(spell).collect()
+}
+
 /// A licence that a shop gets.
 pub fn licence(rng: &mut Rng) -> Vec<Edit> {
     let kind = one(

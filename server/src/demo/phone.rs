@@ -1,0 +1,120 @@
+//! An inspector's phone, in this process: a real fieldbook that talks to the server's intake.
+
+use std::sync::Arc;
+
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
+use schemas::SchemaSet;
+use sync_core::{
+    RecordId,
+    fieldbook::{Committed, DataKey, Fieldbook, FieldbookError, Host as _, Location},
+    record::EditError,
+    sync::{Session, SessionError, Step},
+};
+
+use super::{DemoError, SimHost};
+use crate::{App, devices, intake};
+
+/// Sessions after which a phone should have everything.
+const SESSIONS: usize = 8;
+/// A ticket's life, ms.
+const TICKET_MS: i64 = 600_000;
+/// Who stands in the journal.
+pub(super) const BY: &str = "demo";
+
+pub(super) struct Phone {
+    pub(super) book: Fieldbook,
+    host: Arc<SimHost>,
+    pair: Ed25519KeyPair,
+}
+
+impl Phone {
+    /// A phone that is enrolled for an inspector and confirmed.
+    pub(super) async fn enrolled(
+        app: &App,
+        schemas: Arc<SchemaSet>,
+        inspector: i64,
+        seed: u64,
+    ) -> Result<Self, DemoError> {
+        let host = Arc::new(SimHost::new(app.core().now_ms(), seed));
+        // The demo's phones are thrown away once the street is made: nothing can use their keys.
+        let mut key = [0; 32];
+        app.core().keys().fill(&mut key)?;
+        let pair = Ed25519KeyPair::from_seed_unchecked(&key)
+            .map_err(|_| DemoError::Session("no key pair"))?;
+        let book = Fieldbook::open(Location::Memory, DataKey::new(&key), schemas, host.clone())?;
+        let mut phone = Self { book, host, pair };
+        let mut public = [0; 32];
+        public.copy_from_slice(phone.pair.public_key().as_ref());
+        let ticket = app
+            .write(move |tx| devices::ticket(tx, inspector, TICKET_MS, BY))
+            .await?;
+        let request = phone.book.enrol_request(&ticket, public, "demo");
+        let reply = app.write(move |tx| devices::enrol(tx, &request)).await?;
+        phone.book.enrol(&reply, &public)?;
+        if let Some(identity) = phone.book.identity() {
+            let device = identity.certificate.device;
+            app.write(move |tx| devices::confirm(tx, device, BY))
+                .await?;
+        }
+        Ok(phone)
+    }
+
+    /// One commit at a time of day; none where nothing differed.
+    pub(super) fn commit(
+        &mut self,
+        at_ms: i64,
+        work: impl FnOnce(&mut Fieldbook) -> Result<Committed, FieldbookError>,
+    ) -> Result<Option<RecordId>, DemoError> {
+        self.host.set(at_ms);
+        match work(&mut self.book) {
+            Ok(made) => Ok(Some(made.record)),
+            Err(FieldbookError::Edit(EditError::NothingChanged)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Sends and fetches until nothing is left.
+    pub(super) async fn sync(&mut self, app: &App) -> Result<(), DemoError> {
+        self.host.set(app.core().now_ms());
+        for _ in 0..SESSIONS {
+            if self.session(app).await? {
+                return Ok(());
+            }
+        }
+        Err(DemoError::Session("it does not come to an end"))
+    }
+
+    async fn session(&mut self, app: &App) -> Result<bool, DemoError> {
+        let device = match self.book.identity() {
+            Some(identity) => identity.certificate.device,
+            None => return Err(DemoError::Session("not enrolled")),
+        };
+        let mut session = Session::new();
+        loop {
+            let clock = self.host.clock();
+            match session.next(&mut self.book, clock).map_err(trouble)? {
+                Step::Sign(message) => {
+                    let mut signature = [0; 64];
+                    signature.copy_from_slice(self.pair.sign(&message).as_ref());
+                    session.signed(&mut self.book, signature).map_err(trouble)?;
+                }
+                Step::Send(request) => {
+                    let sent = request.len();
+                    let answer = intake::answer(app, device, request).await?;
+                    session
+                        .received(&mut self.book, sent, &answer, clock)
+                        .map_err(trouble)?;
+                }
+                Step::Done(report) => return Ok(report.complete),
+            }
+        }
+    }
+}
+
+fn trouble(error: SessionError<FieldbookError>) -> DemoError {
+    match error {
+        SessionError::Desk(error) => error.into(),
+        SessionError::Response(_) => DemoError::Session("the answer cannot be read"),
+        SessionError::OutOfTurn => DemoError::Session("out of turn"),
+    }
+}
