@@ -1,7 +1,9 @@
 //! The command line: one file a subcommand.
 
 mod confirm;
+mod demo;
 mod enrol;
+mod import;
 mod once;
 mod serve;
 
@@ -25,6 +27,8 @@ enum What {
     Serve(serve::Serve),
     Enrol(enrol::Enrol),
     Confirm(confirm::Confirm),
+    Import(import::Import),
+    Demo(demo::Demo),
 }
 
 /// Where the settings come from: flags, then environment, then the file, then defaults.
@@ -50,6 +54,15 @@ pub enum Failure {
     /// Files and sockets.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// An import that did nothing.
+    #[error("{0}")]
+    Import(#[from] crate::import::ImportError),
+    /// An import that left rows out.
+    #[error("{0} rows were left out")]
+    Rejected(u64),
+    /// The demo.
+    #[error("{0}")]
+    Demo(#[from] crate::demo::DemoError),
 }
 
 impl Common {
@@ -70,6 +83,8 @@ impl Command {
             What::Serve(serve) => serve.run(),
             What::Enrol(enrol) => enrol.run(),
             What::Confirm(confirm) => confirm.run(),
+            What::Import(import) => import.run(),
+            What::Demo(demo) => demo.run(),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -185,7 +185,7 @@ mod tests {
             assert!(count(&app, kind) >= least, "{kind}: {}", count(&app, kind));
         }
         assert_eq!(count(&app, "SELECT count(*) FROM held"), 0);
-        assert_eq!(futures(super::super::tickets(&app)).len(), 3);
+        assert_eq!(futures(app.write(super::super::tickets)).len(), 3);
         app.close();
         std::fs::remove_dir_all(dir).unwrap();
     }

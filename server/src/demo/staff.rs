@@ -5,8 +5,8 @@ use schemas::{Lang, Role, SchemaSet};
 
 use super::{Rng, phone::BY, street};
 use crate::{
-    App, devices,
-    error::Result,
+    devices,
+    error::{OrNotFound as _, Result},
     identity::{accounts, password},
     store::Tx,
 };
@@ -130,19 +130,19 @@ pub(super) fn inspectors(tx: &mut Tx<'_>, rng: &mut Rng) -> Result<Vec<i64>> {
 }
 
 /// Fresh tickets for the first inspectors of three grids: staff number, name, ticket.
-pub async fn tickets(app: &App) -> Result<Vec<(String, String, String)>> {
-    app.write(|tx| {
-        let mut tickets = Vec::new();
-        for code in ["3111", "3121", "3131"] {
-            let (id, name): (i64, String) = tx.conn().query_row(
+pub fn tickets(tx: &mut Tx<'_>) -> Result<Vec<(String, String, String)>> {
+    let mut tickets = Vec::new();
+    for code in ["3111", "3121", "3131"] {
+        let (id, name): (i64, String) = tx
+            .conn()
+            .query_row(
                 "SELECT id, name FROM inspector WHERE code = ?1",
                 params![code],
                 |row| Ok((row.get(0)?, row.get(1)?)),
-            )?;
-            let ticket = devices::ticket(tx, id, DAY_MS, BY)?;
-            tickets.push((code.to_owned(), name, ticket));
-        }
-        Ok(tickets)
-    })
-    .await
+            )
+            .or_not_found("inspector of the demo")?;
+        let ticket = devices::ticket(tx, id, DAY_MS, BY)?;
+        tickets.push((code.to_owned(), name, ticket));
+    }
+    Ok(tickets)
 }

@@ -1,6 +1,6 @@
 //! Acts of people, done again from the journal.
 
-use crate::{error::Result, store::Tx};
+use crate::{error::Result, import, store::Tx};
 
 /// Does an act again at the time when it happened. Acts that left nothing but their own entry are
 /// passed over.
@@ -11,6 +11,9 @@ pub(super) fn again(
     by: &str,
     reason: &str,
 ) -> Result<()> {
-    let _ = (tx, act, object, by, reason);
-    Ok(())
+    let _ = (by, reason);
+    match act {
+        import::ACT => import::replay(tx.conn(), object),
+        _ => Ok(()),
+    }
 }
