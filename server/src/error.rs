@@ -57,6 +57,9 @@ pub enum Error {
         /// How long to wait, ms.
         retry_after_ms: u32,
     },
+    /// There is no room for it.
+    #[error("no room is left")]
+    Full,
     /// SQLite.
     #[error("storage: {0}")]
     Storage(#[from] rusqlite::Error),

@@ -31,6 +31,7 @@ pub mod records;
 pub mod review;
 pub mod serve;
 pub mod store;
+pub mod uploads;
 pub mod verify;
 
 pub use app::App;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
 
 use super::{attempts::Attempts, replay::Replays};
-use crate::{config::Limits, metrics::Metrics};
+use crate::{config::Limits, metrics::Metrics, uploads::Lanes};
 
 /// Shared by all requests. Cheap to clone.
 #[derive(Clone)]
@@ -18,6 +18,7 @@ struct Parts {
     attempts: Attempts,
     requests: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    uploads: Lanes,
     stopping: watch::Sender<bool>,
 }
 
@@ -31,6 +32,7 @@ impl Edge {
             metrics,
             replays: Replays::default(),
             attempts: Attempts::default(),
+            uploads: Lanes::default(),
             stopping: watch::Sender::new(false),
         }))
     }
@@ -63,6 +65,11 @@ impl Edge {
     /// Turns of live streams.
     pub fn streams(&self) -> &Arc<Semaphore> {
         &self.0.streams
+    }
+
+    /// Lanes of uploads.
+    pub fn uploads(&self) -> &Lanes {
+        &self.0.uploads
     }
 
     /// Becomes true when the server stops.

@@ -80,6 +80,7 @@ impl From<&Error> for Problem {
             Error::Gone(_) => (S::GONE, "gone", "Gone"),
             Error::Busy { .. } => (S::SERVICE_UNAVAILABLE, "busy", "Busy"),
             Error::TooMany { .. } => (S::TOO_MANY_REQUESTS, "too-many", "Too many attempts"),
+            Error::Full => (S::INSUFFICIENT_STORAGE, "full", "No room is left"),
             Error::Storage(_)
             | Error::Format(_)
             | Error::State(_)

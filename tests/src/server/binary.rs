@@ -24,7 +24,9 @@ fn build() -> Option<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .args(["build", "--locked", "--quiet", "--message-format=json"])
-        .args(["-p", "gridbook-server", "--bin", "gridbook"])
+        // With the tests' own package, so that both are built with the same features, once.
+        .args(["-p", "gridbook-server", "-p", "gridbook-tests"])
+        .args(["--bin", "gridbook"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stderr(Stdio::inherit());
     if !cfg!(debug_assertions) {

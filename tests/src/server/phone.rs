@@ -12,7 +12,7 @@ use sync_core::{
         Fieldbook, FieldbookError, LockedBook,
         transport::{
             Backoff, Patience, Request, Response, SignedLink, SyncError, Transport as _,
-            TransportError, sync,
+            TransportError, Uploaded, sync, upload,
         },
     },
     sync::{EnrolReply, Report},
@@ -123,6 +123,24 @@ impl HttpPhone {
         )
         .with_patience(self.patience);
         let report = wait_for(sync(&link, &mut self.book));
+        self.offset_ms = link.offset_ms();
+        Ok(report?)
+    }
+
+    /// Sends attached files that wait.
+    pub fn upload(&mut self) -> Result<Uploaded, PhoneError> {
+        let pair = &self.pair;
+        let signer = |message: &[u8]| sign(pair, message);
+        let link = SignedLink::new(
+            &self.line,
+            &signer,
+            &self.waiter,
+            &*self.host,
+            self.device(),
+            self.offset_ms,
+        )
+        .with_patience(self.patience);
+        let report = wait_for(upload(&link, &mut self.book, &mut |_| {}));
         self.offset_ms = link.offset_ms();
         Ok(report?)
     }

@@ -24,6 +24,7 @@ mod error;
 #[cfg(feature = "transport")]
 mod http;
 mod signed;
+mod upload;
 
 pub use backoff::{Backoff, MAX_RETRY_AFTER_MS};
 pub use drive::{SyncError, sync};
@@ -31,6 +32,7 @@ pub use error::TransportError;
 #[cfg(feature = "transport")]
 pub use http::HttpTransport;
 pub use signed::{Patience, SignedLink, Signer, TIME_HEADER, Waiter};
+pub use upload::{Uploaded, upload};
 
 pub use crate::limits::MAX_RESPONSE_BYTES;
 /// Bytes of one answer's header names and values.
