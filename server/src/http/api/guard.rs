@@ -124,7 +124,7 @@ fn same_site(headers: &HeaderMap, uri: &Uri) -> Result<()> {
 /// 405 with `Allow` (RFC 9110, 15.5.6).
 fn wrong_method(allowed: &str) -> Response {
     let title = "The path does not take this method";
-    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", title);
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", title);
     let mut response = problem.into_response();
     if let Ok(allowed) = HeaderValue::from_str(allowed) {
         response.headers_mut().insert(header::ALLOW, allowed);

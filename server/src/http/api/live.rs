@@ -17,7 +17,7 @@ use axum::{
 use hyper::body::Frame;
 use schemas::access::Role;
 use serde_json::json;
-use tokio::sync::{Semaphore, broadcast::error::RecvError, mpsc};
+use tokio::sync::{broadcast::error::RecvError, mpsc};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -25,20 +25,17 @@ use crate::{
     app::News,
     devices::roster,
     error::{Error, Result},
+    http::Edge,
     identity::{
         Principal,
         sessions::{self, Session},
     },
 };
 
-/// Streams open at once.
-const STREAMS: usize = 512;
 /// Events that a slow page may be behind; past it its stream ends and it comes again.
 const BEHIND: usize = 64;
 /// A line without meaning now and then keeps the way open, and tells when nobody listens.
 const HEARTBEAT: Duration = Duration::from_secs(20);
-
-static OPEN: Semaphore = Semaphore::const_new(STREAMS);
 
 /// The routes of this file.
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -49,17 +46,26 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// The stream ends with the session.
 #[utoipa::path(get, path = "/live", tag = "places",
     responses((status = 200, content_type = "text/event-stream", body = String)))]
-async fn live(State(app): State<App>, Extension(session): Extension<Session>) -> Result<Response> {
+async fn live(
+    State(app): State<App>,
+    Extension(edge): Extension<Edge>,
+    Extension(session): Extension<Session>,
+) -> Result<Response> {
     let busy = Error::Busy {
         retry_after_ms: 30_000,
     };
-    let place = OPEN.try_acquire().map_err(|_| busy)?;
+    let place = edge.streams().clone().try_acquire_owned();
+    let place = place.map_err(|_| busy)?;
     let (to, from) = mpsc::channel(BEHIND);
     // A first line makes the answer begin at once.
     let _ = to.try_send(Bytes::from_static(b": open\n\nretry: 3000\n\n"));
     tokio::spawn(async move {
         let _place = place;
-        tell(&app, &session, &to).await;
+        let mut stopping = edge.stopping();
+        tokio::select! {
+            () = tell(&app, &session, &to) => {}
+            _ = stopping.wait_for(|stopping| *stopping) => {}
+        }
     });
     let kind = HeaderValue::from_static("text/event-stream");
     let fresh = HeaderValue::from_static("no-store");

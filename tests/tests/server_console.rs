@@ -1,0 +1,16 @@
+//! The console over HTTP: signing in, errors, versions, masks, search, review; with records that
+//! real fieldbooks made.
+#![cfg(test)]
+
+mod console;
+
+#[path = "console_suite/errors.rs"]
+mod errors;
+#[path = "console_suite/people.rs"]
+mod people;
+#[path = "console_suite/reading.rs"]
+mod reading;
+#[path = "console_suite/review.rs"]
+mod review;
+#[path = "console_suite/signing_in.rs"]
+mod signing_in;
