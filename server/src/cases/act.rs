@@ -17,6 +17,7 @@ use super::{
     tasks,
 };
 use crate::{
+    app::News,
     error::{Error, Result},
     identity::Principal,
     store::Tx,
@@ -99,15 +100,18 @@ pub fn step(
         return Err(Error::Stale);
     }
     let files = check(&tx.core().schemas(), input)?;
-    let verifier = input.verifier.as_deref();
-    let verifier = verifier
-        .map(|code| verifier_of(tx, &case, code))
-        .transpose()?;
-    if let Some(into) = &input.into {
-        visible(tx.conn(), into, who).map_err(|_| Error::invalid("into", "no such case"))?;
-    }
+    let code = input.verifier.as_deref();
+    let into = input.into.as_deref();
+    let around = Around {
+        verifier: code.map(|code| verifier_of(tx, &case, code)).transpose()?,
+        target: into
+            .map(|uid| target(tx.conn(), &case, uid, Some(who)))
+            .transpose()?,
+        files,
+        number: None,
+    };
     let person = Person::from(who);
-    let number = perform(tx, &case, input, &files, verifier, &person, None)?;
+    let number = perform(tx, &case, input, &around, &person)?;
     let object = Object {
         case: Some(hex(&case.uid)),
         number,
@@ -118,7 +122,8 @@ pub fn step(
         until_ms: input.until_ms,
         verifier: input.verifier.clone(),
         into: input.into.clone(),
-        files: files
+        files: around
+            .files
             .iter()
             .map(|(record, hash)| (hex(&record.0), hex(hash)))
             .collect(),
@@ -126,27 +131,39 @@ pub fn step(
     };
     let act = format!("case.{}", input.step.as_str());
     tx.journal_act(&person.login, &act, &object.text()?, &input.reason)?;
-    Ok(case.version + 1)
+    tx.announce(News::Office(case.office.clone()));
+    let now = store::get(tx.conn(), case.id)?;
+    tx.announce(News::Office(now.office));
+    Ok(now.version)
 }
 
 /// Photos of a step: record and SHA-256.
 pub(super) type Files = Vec<(RecordId, [u8; 32])>;
+
+/// What a step needs beside the case and what was asked.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    /// Who went to see.
+    pub(super) verifier: Option<Verifier>,
+    /// The case to go on as.
+    pub(super) target: Option<Target>,
+    /// Photos.
+    pub(super) files: Files,
+    /// In a replay: the number that the case got.
+    pub(super) number: Option<String>,
+}
 
 /// Takes a step that was asked for now or stands in the journal; the number that the case got.
 pub(super) fn perform(
     tx: &Tx<'_>,
     case: &CaseRow,
     input: &StepInput,
-    files: &Files,
-    verifier: Option<Verifier>,
+    around: &Around,
     who: &Person,
-    number: Option<&str>,
 ) -> Result<Option<String>> {
     let conn = tx.conn();
     let facts = store::facts(conn, &tx.core().schemas(), case)?;
-    let into = input.into.as_deref();
-    let target = into.map(|uid| target(conn, case, uid)).transpose()?;
-    let other = target.as_ref().map(|target| target.id);
+    let other = around.target.as_ref().map(|target| target.id);
     let ask = Ask {
         step: input.step,
         reason: !input.reason.trim().is_empty(),
@@ -155,11 +172,11 @@ pub(super) fn perform(
         milestone: input.milestone.clone(),
         amount: input.amount,
         until_ms: input.until_ms,
-        verifier,
-        target,
+        verifier: around.verifier.clone(),
+        target: around.target.clone(),
     };
     let next = apply(&facts, &ask, &who.author, tx.now_ms())?;
-    let number = effects::write(tx, case, &next, who, number)?;
+    let number = effects::write(tx, case, &next, who, around.number.as_deref())?;
     let moved = next.office != case.office;
     let verifies = matches!(input.step, Step::VerifyPass | Step::VerifyFail);
     let line = Line {
@@ -176,7 +193,7 @@ pub(super) fn perform(
         reason: &input.reason,
     };
     let ord = ledger::add(conn, case.id, next.state, &line, tx.now_ms())?;
-    for file in files {
+    for file in &around.files {
         ledger::attach(conn, case.id, ord, *file)?;
     }
     if input.step == Step::Report {
@@ -192,10 +209,27 @@ fn visible(conn: &Connection, uid: &str, who: &Principal) -> Result<CaseRow> {
     Ok(case)
 }
 
-fn target(conn: &Connection, case: &CaseRow, uid: &str) -> Result<Target> {
-    let uid = unhex(uid).ok_or(Error::invalid("into", "no such case"))?;
-    let row = store::find(conn, &uid)?;
+/// The case that another is to go on as; in a replay, without an asker, it is there.
+pub(super) fn target(
+    conn: &Connection,
+    case: &CaseRow,
+    uid: &str,
+    who: Option<&Principal>,
+) -> Result<Target> {
+    let found = match (unhex(uid), who) {
+        (None, _) => Err(Error::NotFound(CASE)),
+        (Some(_), Some(who)) => visible(conn, uid, who),
+        (Some(uid), None) => store::find(conn, &uid),
+    };
+    let row = match found {
+        Err(Error::NotFound(_)) => None,
+        found => Some(found?),
+    };
+    let known = row.is_some();
+    // What stands for one that is not known is refused before it is looked at.
+    let row = row.as_ref().unwrap_or(case);
     Ok(Target {
+        known,
         id: row.id,
         case: row.case,
         state: row.state,
@@ -210,7 +244,7 @@ fn verifier_of(tx: &Tx<'_>, case: &CaseRow, code: &str) -> Result<Verifier> {
         .prepare_cached("SELECT id FROM inspector WHERE code = ?1 AND state = 'active'")?
         .query_row(params![code], |row| row.get(0))
         .optional()?;
-    let inspector = inspector.ok_or(Error::invalid("verifier", "no such inspector"))?;
+    let known = inspector.is_some();
     let reported = conn
         .prepare_cached(
             "SELECT 1 FROM case_reporter JOIN device ON device.id = case_reporter.device
@@ -223,7 +257,11 @@ fn verifier_of(tx: &Tx<'_>, case: &CaseRow, code: &str) -> Result<Verifier> {
                 AND (until_ms IS NULL OR until_ms > ?3)",
         )?
         .exists(params![inspector, case.grid, tx.now_ms()])?;
-    Ok(Verifier { reported, of_grid })
+    Ok(Verifier {
+        known,
+        reported,
+        of_grid,
+    })
 }
 
 /// Checks what was typed or picked, before anything looks at the case.

@@ -90,6 +90,9 @@ fn carry_out(facts: &Facts, ask: &Ask, now_ms: i64, next: &mut Next) -> Result<(
         Step::VerifyPass | Step::VerifyFail => {
             let missing = Refusal::Invalid("verifier", "say which inspector went to see");
             let verifier = ask.verifier.as_ref().ok_or(missing)?;
+            if !verifier.known {
+                return Err(Refusal::Invalid("verifier", "no such inspector"));
+            }
             if verifier.reported {
                 let why = "whoever reported it does not verify it";
                 return Err(Refusal::Blocked(why));
@@ -231,6 +234,9 @@ fn until(until_ms: Option<i64>, now_ms: i64) -> Result<Option<i64>, Refusal> {
 fn target(facts: &Facts, ask: &Ask) -> Result<i64, Refusal> {
     let missing = Refusal::Invalid("into", "say which case it goes on as");
     let target = ask.target.as_ref().ok_or(missing)?;
+    if !target.known {
+        return Err(Refusal::Invalid("into", "no such case"));
+    }
     if target.same {
         return Err(Refusal::Invalid("into", "another case than itself"));
     }

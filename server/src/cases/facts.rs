@@ -61,6 +61,8 @@ pub struct Facts {
 /// An inspector who went to see, as far as the rules for verifying care.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verifier {
+    /// Whether there is such an inspector.
+    pub known: bool,
     /// Whether the inspector reported it.
     pub reported: bool,
     /// Whether the inspector walks the grid of the case.
@@ -70,6 +72,8 @@ pub struct Verifier {
 /// The case that another is to go on as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
+    /// Whether the person may know of it.
+    pub known: bool,
     /// Its number in the tables.
     pub id: i64,
     /// Its type.

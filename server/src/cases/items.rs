@@ -12,6 +12,7 @@ use super::{
     tasks::{self, TaskRequest},
 };
 use crate::{
+    app::News,
     error::{Error, OrNotFound as _, Result},
     identity::Principal,
     store::Tx,
@@ -177,6 +178,7 @@ pub fn mark(
         ..Object::by(&person)
     };
     tx.journal_act(&person.login, "item.mark", &object.text()?, &input.reason)?;
+    tx.announce(News::Office(item.office));
     Ok(item.version + 1)
 }
 

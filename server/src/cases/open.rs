@@ -6,7 +6,7 @@ use serde::Deserialize;
 use sync_core::{AuthorClass, RecordId, Sha256, record::View};
 
 use super::{
-    act::{StepInput, check_reason, perform},
+    act::{Around, StepInput, check_reason, perform},
     items::{self, ItemRow},
     ledger::{self, Line},
     object::{Object, Person, hex, unhex},
@@ -15,6 +15,7 @@ use super::{
     table::CENTRE,
 };
 use crate::{
+    app::News,
     error::{Error, Result},
     identity::Principal,
     records,
@@ -85,7 +86,10 @@ fn known(tx: &Tx<'_>, item: &ItemRow) -> Result<Known> {
         found => found?,
     };
     let Some(stored) = stored else {
-        return Ok(Known::default());
+        return Ok(Known {
+            shop: (item.kind == "shop").then_some(item.record),
+            ..Known::default()
+        });
     };
     let view = View::of(&stored.registers);
     let shown = |key: &str| view.fields.get(key).map(|field| field.shown().clone());
@@ -173,6 +177,7 @@ pub fn file(
         ..Object::by(&person)
     };
     tx.journal_act(&person.login, "item.file", &object.text()?, reason)?;
+    tx.announce(News::Office(item.office));
     Ok(uid)
 }
 
@@ -204,7 +209,11 @@ pub(super) fn file_as(
     )?;
     let case = store::get(tx.conn(), opened)?;
     let accept = StepInput::of(Step::Accept, reason);
-    let number = perform(tx, &case, &accept, &Vec::new(), None, who, number)?;
+    let around = Around {
+        number: number.map(str::to_owned),
+        ..Around::default()
+    };
+    let number = perform(tx, &case, &accept, &around, who)?;
     Ok((hex(&case.uid), class, number))
 }
 
@@ -291,6 +300,7 @@ pub fn intake(tx: &mut Tx<'_>, input: &IntakeInput, who: &Principal) -> Result<S
     };
     take_in(tx, &object, &input.reason, &person)?;
     tx.journal_act(&person.login, "case.open", &object.text()?, &input.reason)?;
+    tx.announce(News::Office(input.case.lead().to_owned()));
     Ok(hex(&uid))
 }
 

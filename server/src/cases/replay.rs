@@ -1,7 +1,7 @@
 //! Doing again what the journal says that people did.
 
 use super::{
-    act::{FileRef, Files, StepInput, perform},
+    act::{Around, FileRef, Files, StepInput, perform, target},
     facts::Verifier,
     items,
     object::{Object, UNREADABLE, unhex},
@@ -69,20 +69,19 @@ fn step_again(tx: &Tx<'_>, step: Step, object: &Object, by: &str, reason: &str) 
         ..StepInput::of(step, reason)
     };
     let stood = Verifier {
+        known: true,
         reported: false,
         of_grid: false,
     };
-    let verifier = object.verifier.as_ref().map(|_| stood);
-    let files = files.ok_or(UNREADABLE)?;
-    let number = object.number.as_deref();
-    perform(
-        tx,
-        &case,
-        &input,
-        &files,
-        verifier,
-        &object.person(by)?,
-        number,
-    )?;
+    let into = object.into.as_deref();
+    let around = Around {
+        verifier: object.verifier.as_ref().map(|_| stood),
+        target: into
+            .map(|uid| target(tx.conn(), &case, uid, None))
+            .transpose()?,
+        files: files.ok_or(UNREADABLE)?,
+        number: object.number.clone(),
+    };
+    perform(tx, &case, &input, &around, &object.person(by)?)?;
     Ok(())
 }

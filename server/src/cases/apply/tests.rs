@@ -155,7 +155,11 @@ fn whoever_reported_or_walks_the_grid_does_not_verify() {
         (true, false, false),
         (false, true, false),
     ] {
-        let verifier = Verifier { reported, of_grid };
+        let verifier = Verifier {
+            known: true,
+            reported,
+            of_grid,
+        };
         let got = apply(&facts, &check(Some(verifier)), &by, NOW);
         assert_eq!(got.is_ok(), good, "{reported} {of_grid}");
     }
@@ -198,6 +202,7 @@ fn a_case_is_joined_to_another_of_its_type_that_goes_on() {
     let facts = finding(State::Filed);
     let into = |case, state, same| Ask {
         target: Some(Target {
+            known: true,
             id: 9,
             case,
             state,
