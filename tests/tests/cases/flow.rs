@@ -81,7 +81,7 @@ pub(crate) fn brought(desk: &mut Desk, case: &str, class: &str, state: &str, int
     let mut fresh = intake(desk, case, class);
     for (who, name) in way(case, state) {
         let mut body = body(name, into);
-        if *name == "assign" && case == "finding" {
+        if name == "assign" && case == "finding" {
             body["to_office"] = "sanitation".into();
         }
         good(desk, who, &mut fresh, &body);

@@ -144,115 +144,66 @@ pub(crate) const BUSINESS_CHANGE: &[Legal] = &[
     ("settled", "close", ECONOMICS, "closed"),
 ];
 
-/// How to bring a finding to a state: who takes which steps after it was taken in.
-pub(crate) fn way(case: &str, state: &str) -> &'static [(&'static str, &'static str)] {
-    const PENDING: &[(&str, &str)] = &[];
-    const FILED: &[(&str, &str)] = &[("centre.clerk", "accept")];
-    const ASSIGNED: &[(&str, &str)] = &[("centre.clerk", "accept"), ("centre.clerk", "assign")];
-    match (case, state) {
-        (_, "pending") => PENDING,
-        ("finding", "filed") => FILED,
-        ("finding", "assigned") => ASSIGNED,
-        ("finding", "returned") => &[
-            ("centre.clerk", "accept"),
-            ("centre.clerk", "assign"),
-            ("sanitation.head", "return"),
-        ],
-        ("finding", "handling") => &[
-            ("centre.clerk", "accept"),
-            ("centre.clerk", "assign"),
-            ("sanitation.clerk", "handle"),
-        ],
-        ("finding", "extension_requested") => &[
-            ("centre.clerk", "accept"),
-            ("centre.clerk", "assign"),
-            ("sanitation.clerk", "handle"),
-            ("sanitation.clerk", "request_extension"),
-        ],
-        ("finding", "postponement_requested") => &[
-            ("centre.clerk", "accept"),
-            ("centre.clerk", "assign"),
-            ("sanitation.clerk", "handle"),
-            ("sanitation.clerk", "request_postponement"),
-        ],
-        ("finding", "postponed") => &[
-            ("centre.clerk", "accept"),
-            ("centre.clerk", "assign"),
-            ("sanitation.clerk", "handle"),
-            ("sanitation.clerk", "request_postponement"),
-            ("centre.head", "grant_postponement"),
-        ],
-        ("finding", "reported") => &[
-            ("centre.clerk", "accept"),
-            ("centre.clerk", "assign"),
-            ("sanitation.clerk", "handle"),
-            ("sanitation.clerk", "report"),
-        ],
-        ("finding", "verified") => &[
-            ("centre.clerk", "accept"),
-            ("centre.clerk", "assign"),
-            ("sanitation.clerk", "handle"),
-            ("sanitation.clerk", "report"),
-            ("supervisor", "verify_pass"),
-        ],
-        ("finding", "closed") => &[
-            ("centre.clerk", "accept"),
-            ("centre.clerk", "assign"),
-            ("sanitation.clerk", "handle"),
-            ("sanitation.clerk", "report"),
-            ("supervisor", "verify_pass"),
-            ("centre.clerk", "close"),
-        ],
-        ("finding", "void") => &[("centre.head", "void")],
-        ("finding", "joined") => &[("centre.clerk", "join")],
-        ("business", "filed") => &[("economics.clerk", "accept")],
-        ("business", "assigned") => &[("economics.clerk", "accept"), ("economics.clerk", "assign")],
-        ("business", "returned") => &[
-            ("economics.clerk", "accept"),
-            ("economics.clerk", "assign"),
-            ("business.head", "return"),
-        ],
-        ("business", "guided") => &[
-            ("economics.clerk", "accept"),
-            ("economics.clerk", "assign"),
-            ("business.clerk", "guide"),
-        ],
-        ("business", "adjusted") => &[
-            ("economics.clerk", "accept"),
-            ("economics.clerk", "assign"),
-            ("business.clerk", "guide"),
-            ("business.clerk", "adjust"),
-        ],
-        ("business", "settled") => &[
-            ("economics.clerk", "accept"),
-            ("economics.clerk", "assign"),
-            ("business.clerk", "guide"),
-            ("business.clerk", "adjust"),
-            ("business.clerk", "settle"),
-        ],
-        ("business", "closed") => &[
-            ("economics.clerk", "accept"),
-            ("economics.clerk", "assign"),
-            ("business.clerk", "guide"),
-            ("business.clerk", "adjust"),
-            ("business.clerk", "settle"),
-            ("economics.clerk", "close"),
-        ],
-        ("business", "postponement_requested") => &[
-            ("economics.clerk", "accept"),
-            ("economics.clerk", "assign"),
-            ("business.clerk", "guide"),
-            ("business.clerk", "request_postponement"),
-        ],
-        ("business", "postponed") => &[
-            ("economics.clerk", "accept"),
-            ("economics.clerk", "assign"),
-            ("business.clerk", "guide"),
-            ("business.clerk", "request_postponement"),
-            ("economics.head", "grant_postponement"),
-        ],
-        ("business", "void") => &[("economics.head", "void")],
-        ("business", "joined") => &[("economics.clerk", "join")],
-        other => panic!("no way to {other:?}"),
-    }
+/// Somebody takes a step.
+pub(crate) type Taken = (&'static str, &'static str);
+
+const FINDING_WAY: &[Taken] = &[
+    ("centre.clerk", "accept"),
+    ("centre.clerk", "assign"),
+    ("sanitation.clerk", "handle"),
+    ("sanitation.clerk", "report"),
+    ("supervisor", "verify_pass"),
+    ("centre.clerk", "close"),
+];
+
+const BUSINESS_WAY: &[Taken] = &[
+    ("economics.clerk", "accept"),
+    ("economics.clerk", "assign"),
+    ("business.clerk", "guide"),
+    ("business.clerk", "adjust"),
+    ("business.clerk", "settle"),
+    ("economics.clerk", "close"),
+];
+
+/// How to bring a case to a state: who takes which steps after it was taken in.
+pub(crate) fn way(case: &str, state: &str) -> Vec<Taken> {
+    let finding = case == "finding";
+    let (lead, head, joiner, handler) = if finding {
+        (FINDING_WAY, "centre.head", "centre.clerk", "sanitation")
+    } else {
+        (
+            BUSINESS_WAY,
+            "economics.head",
+            "economics.clerk",
+            "business",
+        )
+    };
+    let (clerk, returner) = if handler == "sanitation" {
+        ("sanitation.clerk", "sanitation.head")
+    } else {
+        ("business.clerk", "business.head")
+    };
+    let (common, rest): (usize, &[Taken]) = match state {
+        "pending" => (0, &[]),
+        "filed" => (1, &[]),
+        "assigned" => (2, &[]),
+        "handling" | "guided" => (3, &[]),
+        "reported" | "adjusted" => (4, &[]),
+        "verified" | "settled" => (5, &[]),
+        "closed" => (6, &[]),
+        "returned" => (2, &[(returner, "return")]),
+        "extension_requested" => (3, &[(clerk, "request_extension")]),
+        "postponement_requested" => (3, &[(clerk, "request_postponement")]),
+        "postponed" => {
+            let steps = [
+                (clerk, "request_postponement"),
+                (head, "grant_postponement"),
+            ];
+            return [&lead[..3], &steps].concat();
+        }
+        "void" => (0, &[(head, "void")]),
+        "joined" => (0, &[(joiner, "join")]),
+        other => panic!("no way to {other}"),
+    };
+    [&lead[..common], rest].concat()
 }

@@ -92,6 +92,27 @@ fn work(desk: &mut Desk) {
     let join = json!({ "step": "join", "reason": "同一问题", "into": first.id });
     good(desk, "centre.clerk", &mut second, &join);
     first.version += 1;
+    settle(desk, first);
+    let mut other = intake(desk, "finding", "fumes");
+    good(
+        desk,
+        "centre.head",
+        &mut other,
+        &json!({ "step": "void", "reason": "不属实" }),
+    );
+    let person = desk.item(resident(4, 2));
+    let path = format!("/items/{person}/marks");
+    let back = json!({ "mark": "back", "reason": "补充证件" });
+    assert_eq!(desk.change("population.clerk", &path, 1, &back).status, 200);
+    let mut worker = resident(5, 2);
+    worker.month = Some("2026-10");
+    desk.item(worker);
+    let filing = desk.post("population.head", "/rosters/2026-10/filings", &json!({}));
+    assert_eq!(filing.status, 201);
+}
+
+/// A case from its assignment to its end, with every detour.
+fn settle(desk: &mut Desk, mut first: Case) {
     desk.at("2026-11-16T11:00");
     good(
         desk,
@@ -153,22 +174,6 @@ fn work(desk: &mut Desk) {
         &mut first,
         &json!({ "step": "close" }),
     );
-    let mut other = intake(desk, "finding", "fumes");
-    good(
-        desk,
-        "centre.head",
-        &mut other,
-        &json!({ "step": "void", "reason": "不属实" }),
-    );
-    let person = desk.item(resident(4, 2));
-    let path = format!("/items/{person}/marks");
-    let back = json!({ "mark": "back", "reason": "补充证件" });
-    assert_eq!(desk.change("population.clerk", &path, 1, &back).status, 200);
-    let mut worker = resident(5, 2);
-    worker.month = Some("2026-10");
-    desk.item(worker);
-    let filing = desk.post("population.head", "/rosters/2026-10/filings", &json!({}));
-    assert_eq!(filing.status, 201);
 }
 
 #[test]

@@ -38,15 +38,13 @@ impl Client {
     }
 
     fn attempt(&mut self, head: &str, body: &[u8]) -> io::Result<Answer> {
-        let stream = match self.open.take() {
-            Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(self.at)?;
-                stream.set_nodelay(true)?;
-                BufReader::new(stream)
-            }
+        let mut stream = if let Some(stream) = self.open.take() {
+            stream
+        } else {
+            let stream = TcpStream::connect(self.at)?;
+            stream.set_nodelay(true)?;
+            BufReader::new(stream)
         };
-        let mut stream = stream;
         let length = body.len();
         let head = format!(
             "{head}Host: {}\r\nContent-Length: {length}\r\n\r\n",

@@ -7,7 +7,7 @@
 
 mod http;
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+use std::{collections::HashMap, fmt::Write as _, net::SocketAddr, path::PathBuf};
 
 use gridbook_server::{
     Result, cases,
@@ -202,7 +202,7 @@ impl Desk {
                 "{method} /api/v1{path} HTTP/1.1\r\nCookie: {cookie}\r\nX-CSRF-Token: {csrf}\r\n"
             );
             if let Some(version) = version {
-                head += &format!("If-Match: \"v{version}\"\r\n");
+                let _ = write!(head, "If-Match: \"v{version}\"\r\n");
             }
             let bytes = match body {
                 Some(body) => {
