@@ -33,6 +33,7 @@ Measures Gridbook on this machine, each figure beside a baseline of the same run
 Options:
   --markdown FILE  write the table there as well
   --only GROUP     one of: changes admission wire phone sessions server
+                   (server-append server-verify server-install)
   --seed N         other records, edits and times (1)
   --help           this text
 ";
@@ -47,13 +48,15 @@ struct Setting {
 
 type Group = fn(&Setting) -> Result<Vec<Row>>;
 
-const GROUPS: [(&str, Group); 6] = [
+const GROUPS: [(&str, Group); 8] = [
     ("changes", changes::rows),
     ("admission", admission::rows),
     ("wire", wire::rows),
     ("phone", phone::rows),
     ("sessions", sessions::rows),
-    ("server", server::rows),
+    ("server-append", server::append),
+    ("server-verify", server::verify),
+    ("server-install", server::install),
 ];
 
 fn main() -> Result<()> {
@@ -87,7 +90,8 @@ fn run(setting: &Setting, only: Option<&str>, markdown: Option<&std::path::Path>
     writeln!(out, "{machine}")?;
     let mut rows = Vec::new();
     for (name, group) in GROUPS {
-        if only.is_none_or(|only| only == name) {
+        let part = |only: &str| name == only || name.starts_with(&format!("{only}-"));
+        if only.is_none_or(part) {
             writeln!(out, "measuring: {name} …")?;
             out.flush()?;
             rows.extend(group(setting).map_err(|error| format!("{name}: {error}"))?);

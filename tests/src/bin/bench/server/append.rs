@@ -19,7 +19,7 @@ use crate::{
 
 const ROUNDS: usize = 100;
 
-pub(super) fn rows(setting: &Setting) -> Result<Vec<Row>> {
+pub(crate) fn rows(setting: &Setting) -> Result<Vec<Row>> {
     let mut central = central(&setting.folder, "append")?;
     let floor = Floor::open(&setting.folder.join("floor-append.db"))?;
     let (alone, plain) = acks(&mut central, setting.seed, &floor)?;

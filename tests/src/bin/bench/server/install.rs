@@ -8,7 +8,7 @@ use gridbook_tests::{
     world::{Phone, Storage},
 };
 
-use super::load::{central, load, processor_of_all, request, send};
+use super::load::{central, load, load_in, peak_bytes, processor_of_all, request, send};
 use crate::{
     Result, Setting,
     measure::{Samples, float},
@@ -18,9 +18,9 @@ use crate::{
 const IDLE: usize = 500;
 const INSTALLED: usize = 1_500;
 
-pub(super) fn rows(setting: &Setting) -> Result<Vec<Row>> {
+pub(crate) fn rows(setting: &Setting) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
-    for (records, phones, each) in [(1_000, 8, 125), (100_000, 80, 1_250)] {
+    for (records, phones, each) in [(1_000, 8, 125), (100_000, 160, 625)] {
         let mut central = central(&setting.folder, "idle")?;
         let (requests, _) = load(&mut central, setting.seed, phones, each, 1)?;
         for request in &requests {
@@ -62,8 +62,7 @@ fn idle(setting: &Setting, central: &mut Central, records: usize) -> Result<Vec<
 fn installs(setting: &Setting) -> Result<Vec<Row>> {
     let mut central = central(&setting.folder, "install")?;
     let grid = *GRIDS.first().ok_or("no grid")?;
-    // Eight phones of one grid each; the first grid gets what the rows say.
-    let (requests, _) = load(&mut central, setting.seed, 1, INSTALLED, 1)?;
+    let (requests, _) = load_in(&mut central, setting.seed, 3, INSTALLED / 3, 1, &[grid])?;
     send(&central, &requests, 1)?;
     central.settle();
     let one = all_at_once(setting, &mut central, grid, 1)?;
@@ -77,6 +76,10 @@ fn installs(setting: &Setting) -> Result<Vec<Row>> {
         .target(Figure::Seconds(0.1)),
         Row::time("… 24 phones at once, until the last has them", &many)
             .target(Figure::Seconds(1.0)),
+        Row::bytes(
+            "highest memory of the process so far, all phones included",
+            peak_bytes()?,
+        ),
     ])
 }
 

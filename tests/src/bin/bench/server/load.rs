@@ -11,7 +11,8 @@ use schemas::Scalar;
 use sync_core::{
     DeviceId,
     fieldbook::{Host as _, Place},
-    sync::{Session, Step},
+    limits::MAX_BUNDLES_PER_REQUEST,
+    sync::{Session, Step, SyncRequest},
 };
 
 use crate::Result;
@@ -33,8 +34,32 @@ pub(crate) fn central(folder: &Path, name: &str) -> Result<Central> {
     Ok(Central::start(&dir, NOW)?)
 }
 
-/// Phones that each wrote `records` records with `changes` changes each; the requests that bring
-/// it all, and the number of changes.
+/// Phones, in turn of these grids, that each wrote `records` records with `changes` changes each;
+/// the requests that bring it all, and the number of changes.
+pub(crate) fn load_in(
+    central: &mut Central,
+    seed: u64,
+    phones: usize,
+    records: usize,
+    changes: usize,
+    grids: &[&str],
+) -> Result<(Vec<Request>, usize)> {
+    let mut requests = Vec::with_capacity(phones);
+    for index in 0..phones {
+        let grid = grids.get(index % grids.len()).ok_or("no grid")?;
+        let seed = seed * 1_000_003 + index as u64;
+        let mut phone = Phone::enrolled(central, Storage::Memory, seed, "张三", &[grid])?;
+        let mut rng = Rng::new(seed);
+        write(&mut phone, &mut rng, grid, records, changes)?;
+        requests.push(request(&mut phone)?);
+        if phone.book.pending()? > 0 && bundles(&requests)? == MAX_BUNDLES_PER_REQUEST {
+            return Err("a phone has more than one request brings".into());
+        }
+    }
+    Ok((requests, phones * records * changes))
+}
+
+/// The same in all grids.
 pub(crate) fn load(
     central: &mut Central,
     seed: u64,
@@ -42,16 +67,12 @@ pub(crate) fn load(
     records: usize,
     changes: usize,
 ) -> Result<(Vec<Request>, usize)> {
-    let mut requests = Vec::with_capacity(phones);
-    for index in 0..phones {
-        let grid = GRIDS.get(index % GRIDS.len()).ok_or("no grid")?;
-        let seed = seed * 1_000_003 + index as u64;
-        let mut phone = Phone::enrolled(central, Storage::Memory, seed, "张三", &[grid])?;
-        let mut rng = Rng::new(seed);
-        write(&mut phone, &mut rng, grid, records, changes)?;
-        requests.push(request(&mut phone)?);
-    }
-    Ok((requests, phones * records * changes))
+    load_in(central, seed, phones, records, changes, &GRIDS)
+}
+
+fn bundles(requests: &[Request]) -> Result<usize> {
+    let last = requests.last().ok_or("no request")?;
+    Ok(SyncRequest::from_bytes(&last.bytes)?.bundles.len())
 }
 
 /// Shops, a resident in every fifth, a finding in every tenth; further changes edit the sign.

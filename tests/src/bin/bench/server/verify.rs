@@ -19,7 +19,7 @@ const LOADS: [(usize, usize, usize, f64); 4] = [
     (1_000, 6, 3, 30_000.0),
 ];
 
-pub(super) fn rows(setting: &Setting) -> Result<Vec<Row>> {
+pub(crate) fn rows(setting: &Setting) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (phones, records, changes, target) in LOADS {
         let mut central = central(&setting.folder, "verify")?;
