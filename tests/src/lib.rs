@@ -6,6 +6,7 @@ pub mod hostile;
 pub mod hub;
 pub mod powercut;
 pub mod props;
+pub mod replay;
 pub mod server;
 pub mod world;
 

@@ -46,6 +46,8 @@ pub(super) struct FieldRule {
     pub(super) codes: BTreeMap<String, String>,
     /// What every other word means.
     pub(super) other: Option<String>,
+    /// Whether a value that does not pass is passed over, instead of the row.
+    pub(super) lenient: bool,
     /// Formats of dates, tried in this order; none is ISO 8601.
     pub(super) dates: Vec<String>,
 }
@@ -190,6 +192,9 @@ fn field_rule(file: FieldFile, kind: &Kind) -> Result<FieldRule, ImportError> {
         .field(&path)
         .ok_or_else(|| wrong("the kind has no such field"))?;
     usable(field, code.as_ref()).map_err(wrong)?;
+    if file.lenient && field.required {
+        return Err(wrong("a required field is not lenient"));
+    }
     if path.group.is_some() != file.entry.is_some() {
         return Err(wrong("a field of a group needs `entry`, no other has one"));
     }
@@ -219,6 +224,7 @@ fn field_rule(file: FieldFile, kind: &Kind) -> Result<FieldRule, ImportError> {
         entry: file.entry,
         default: file.default,
         other: file.other,
+        lenient: file.lenient,
         dates: dates.unwrap_or_default(),
         path,
         code,

@@ -74,6 +74,8 @@ pub(super) struct FieldFile {
     pub(super) other: Option<String>,
     pub(super) default: Option<String>,
     pub(super) date: Option<OneOrMany>,
+    #[serde(default)]
+    pub(super) lenient: bool,
 }
 
 /// A constant, as it is easiest to write.

@@ -16,6 +16,8 @@ const SHOWN: usize = 20;
 pub enum Why {
     /// The row, or one of its cells, cannot be used.
     Rejected(Reason),
+    /// The value cannot be used; the row went on without it.
+    PassedOver(Reason),
     /// The file and somebody here changed the field differently: what stands here is kept.
     Conflict,
     /// Somebody here changed the field, the file did not: it is kept.
@@ -30,6 +32,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rejected(reason) => write!(f, "rejected: {reason}"),
+            Self::PassedOver(reason) => write!(f, "passed over: {reason}"),
             Self::Conflict => f.write_str("conflict: changed here and in the file, kept as here"),
             Self::Kept => f.write_str("kept: changed here, not in the file"),
             Self::Deleted => f.write_str("deleted or merged here: left so"),
@@ -62,6 +65,8 @@ pub struct Report {
     pub unchanged: u64,
     /// Rows left out.
     pub rejected: u64,
+    /// Values left out, of rows that were taken.
+    pub passed_over: u64,
     /// Fields changed here and in the file.
     pub conflicts: u64,
     /// Fields changed here only.
@@ -86,6 +91,14 @@ impl Report {
             // A row with several faults is one row.
             self.rejected += u64::from(last.replace(fault.row) != Some(fault.row));
             self.line(Some(fault.row), &fault.column, Why::Rejected(fault.reason));
+        }
+    }
+
+    pub(super) fn pass_over(&mut self, faults: &[Rejected]) {
+        for fault in faults {
+            self.passed_over += 1;
+            let why = Why::PassedOver(fault.reason);
+            self.line(Some(fault.row), &fault.column, why);
         }
     }
 
@@ -163,6 +176,7 @@ impl fmt::Display for Report {
             ("changed", self.changed),
             ("unchanged", self.unchanged),
             ("rejected", self.rejected),
+            ("values passed over", self.passed_over),
             ("fields in conflict, kept", self.conflicts),
             ("fields changed here, kept", self.kept),
             ("deleted here", self.deleted),
@@ -171,8 +185,9 @@ impl fmt::Display for Report {
         for (name, count) in counts {
             writeln!(f, "{name:<26}{count:>9}")?;
         }
-        let groups: [fn(&Why) -> bool; 4] = [
+        let groups: [fn(&Why) -> bool; 5] = [
             |why| matches!(why, Why::Rejected(_)),
+            |why| matches!(why, Why::PassedOver(_)),
             |why| matches!(why, Why::Conflict),
             |why| matches!(why, Why::Kept | Why::Deleted),
             |why| matches!(why, Why::Vanished),

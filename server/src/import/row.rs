@@ -36,6 +36,8 @@ pub struct Rows {
     pub wanted: Vec<Wanted>,
     /// What is wrong with the others.
     pub rejected: Vec<Rejected>,
+    /// Values of lenient fields that did not pass: the rows go on without them.
+    pub passed_over: Vec<Rejected>,
     /// Every record that a row names, also of rows that are wrong in something else.
     pub named: HashSet<RecordId>,
 }
@@ -65,7 +67,7 @@ pub fn read_rows(table: &Table, map: &Map, schemas: &SchemaSet) -> Rows {
             rows.rejected.push(Reading::at(row, &key, Reason::Twice));
             continue;
         }
-        match reading.row(row, id) {
+        match reading.row(row, id, &mut rows.passed_over) {
             Ok(one) => rows.wanted.push(one),
             Err(faults) => rows.rejected.extend(faults),
         }
@@ -111,7 +113,12 @@ impl Reading<'_> {
         Ok(RecordId::derived(&self.map.source, &key.join("\u{1F}")))
     }
 
-    fn row(&self, row: &Row, id: RecordId) -> Result<Wanted, Vec<Rejected>> {
+    fn row(
+        &self,
+        row: &Row,
+        id: RecordId,
+        passed_over: &mut Vec<Rejected>,
+    ) -> Result<Wanted, Vec<Rejected>> {
         let mut faults = Vec::new();
         let grid = self.grid(row).unwrap_or_else(|fault| {
             faults.push(fault);
@@ -136,6 +143,7 @@ impl Reading<'_> {
                     }
                     wanted.values.insert(key, value);
                 }
+                Err(fault) if rule.lenient => passed_over.push(fault),
                 Err(fault) => faults.push(fault),
             }
         }

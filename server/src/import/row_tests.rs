@@ -130,6 +130,34 @@ fn every_fault_has_its_row_and_column_and_the_other_rows_go_on() {
 }
 
 #[test]
+fn a_lenient_field_costs_its_value_and_not_the_row() {
+    let schemas = schemas();
+    let map = MAP.replace("lon = \"lon\"\n", "lon = \"lon\"\nlenient = true\n");
+    let map = Map::parse(&map, &schemas).unwrap();
+    let file = format!("{HEADER}PR1,A,1 A St,,Belmont,0,0,,\nPR2,B,2 A St,,Belmont,,,,\n");
+    let table = Table::from_csv(file.as_bytes(), b',').unwrap();
+    let rows = read_rows(&table, &map, &schemas);
+    let location = RegisterKey::parse("location").unwrap();
+    let [first, second] = &rows.wanted[..] else {
+        panic!("two rows")
+    };
+    assert!(
+        !first.values.contains_key(&location),
+        "the file says nothing"
+    );
+    assert_eq!(
+        second.values[&location],
+        Scalar::Null,
+        "the file says: empty"
+    );
+    let passed_over = rows.passed_over.iter();
+    let places: Vec<_> = passed_over
+        .map(|fault| (fault.row, &*fault.column))
+        .collect();
+    assert_eq!(places, [(2, "lat + lon")]);
+}
+
+#[test]
 fn an_entry_has_one_id_for_ever_and_none_where_the_file_has_nothing() {
     let rows = rows(
         "PR1,A,1 A St,,Belmont,,,,F-1\n\
@@ -188,6 +216,11 @@ fn a_map_that_cannot_be_used_says_where() {
             "lived_in: perhaps",
         ),
         ("lon = \"lon\"\n", "", "location"),
+        (
+            "column = \"name\"",
+            "column = \"name\"\nlenient = true",
+            "sign_name: a required field is not lenient",
+        ),
         (
             "source =",
             "kind = \"resident\"\nsource =",

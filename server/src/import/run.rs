@@ -41,6 +41,7 @@ pub fn run(
     let Rows {
         wanted,
         rejected,
+        passed_over,
         named,
     } = read_rows(&table, &map, &schemas);
     let mut report = Report {
@@ -48,6 +49,7 @@ pub fn run(
         ..Report::default()
     };
     report.reject(&rejected);
+    report.pass_over(&passed_over);
     drop(table);
     let frame = Frame {
         source: map.source.clone(),

@@ -68,9 +68,14 @@ impl Table {
             headers: headers.iter().map(|name| name.trim().to_owned()).collect(),
             rows: Vec::new(),
         };
+        let mut lines = Lines {
+            bytes,
+            at: 0,
+            line: 1,
+        };
         for record in reader.records() {
             let record = record.map_err(file_error)?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = lines.of(&record);
             table.push(line, record.iter().map(str::to_owned).collect())?;
         }
         Ok(table)
@@ -108,6 +113,29 @@ impl Table {
     }
 }
 
+/// Counts lines as a text editor does. The reader's own count is one behind where lines end with
+/// CR LF.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which a record begins; records come in the order of the file.
+    fn of(&mut self, record: &csv::StringRecord) -> u64 {
+        let byte = record.position().map_or(0, csv::Position::byte);
+        let mut start = usize::try_from(byte).unwrap_or(usize::MAX);
+        while matches!(self.bytes.get(start), Some(b'\r' | b'\n')) {
+            start += 1;
+        }
+        let passed = self.bytes.get(self.at..start).unwrap_or_default();
+        self.line += passed.split(|byte| *byte == b'\n').count() as u64 - 1;
+        self.at = start;
+        self.line
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +155,16 @@ mod tests {
         let error = Table::from_csv(gbk, b',').unwrap_err();
         assert!(matches!(error, ImportError::Encoding { at: 10, line: 2 }));
         assert!(error.to_string().contains("CSV UTF-8"), "{error}");
+    }
+
+    #[test]
+    fn rows_have_the_lines_of_a_text_editor_however_lines_end() {
+        for end in ["\n", "\r\n"] {
+            let text = ["id,name", "1,a", "2,\"b", "c\"", "", "3,d", ""].join(end);
+            let table = Table::from_csv(text.as_bytes(), b',').unwrap();
+            let numbers: Vec<u64> = table.rows.iter().map(|row| row.number).collect();
+            assert_eq!(numbers, [2, 3, 6], "{end:?}");
+        }
     }
 
     #[test]
