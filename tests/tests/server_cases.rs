@@ -13,6 +13,8 @@ mod flow;
 mod golden;
 #[path = "cases/matrix.rs"]
 mod matrix;
+#[path = "cases/phones.rs"]
+mod phones;
 #[path = "cases/replay.rs"]
 mod replay;
 #[path = "cases/rules.rs"]

@@ -12,7 +12,7 @@ CREATE TABLE item (
   month      TEXT,                   -- monthly: YYYY-MM of the roster
   device     BLOB NOT NULL,          -- who wrote the value
   created_ms INTEGER NOT NULL,
-  state      TEXT NOT NULL,          -- open, done, filed (became a case), void
+  state      TEXT NOT NULL,          -- open, back (to be collected again), done, filed (became a case), void
   case_id    INTEGER,
   version    INTEGER NOT NULL DEFAULT 1,
   UNIQUE (rule, record, cause)

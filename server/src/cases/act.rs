@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::News,
     error::{Error, Result},
-    identity::Principal,
+    identity::{Principal, accounts},
     store::Tx,
 };
 
@@ -100,6 +100,11 @@ pub fn step(
         return Err(Error::Stale);
     }
     let files = check(&tx.core().schemas(), input)?;
+    if matches!(input.step, Step::Handle | Step::Guide)
+        && let Some(handler) = &input.handler
+    {
+        need_handler(tx.conn(), &case, handler)?;
+    }
     let code = input.verifier.as_deref();
     let into = input.into.as_deref();
     let around = Around {
@@ -262,6 +267,17 @@ fn verifier_of(tx: &Tx<'_>, case: &CaseRow, code: &str) -> Result<Verifier> {
         reported,
         of_grid,
     })
+}
+
+/// Whoever works on a case is of the office that has it.
+fn need_handler(conn: &Connection, case: &CaseRow, handler: &str) -> Result<()> {
+    let account = accounts::by_login(conn, handler)?;
+    let of_office = account.is_some_and(|account| {
+        let who = account.principal;
+        account.active && who.office.as_ref() == Some(&case.office) && who.covers(&case.grid)
+    });
+    let nobody = Error::invalid("handler", "nobody of this office");
+    of_office.then_some(()).ok_or(nobody)
 }
 
 /// Checks what was typed or picked, before anything looks at the case.

@@ -215,6 +215,10 @@ fn what_is_asked_with_a_step_is_checked_before_the_case_is() {
         ),
         (json!({ "step": "handle", "handler": "张 三" }), "handler"),
         (
+            json!({ "step": "handle", "handler": "city.clerk" }),
+            "handler",
+        ),
+        (
             json!({ "step": "handle", "to_office": "nowhere" }),
             "to_office",
         ),
