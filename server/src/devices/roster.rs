@@ -245,8 +245,8 @@ const DEVICE: &str = "SELECT d.id, d.inspector, i.name, d.certificate, d.enrolle
     FROM device d JOIN inspector i ON i.id = d.inspector";
 
 fn device(core: &Core, row: &Row<'_>) -> Result<DeviceOut> {
-    let cose: Vec<u8> = row.get(3)?;
-    let certificate = Certificate::verify(&cose, &core.keys().server_key())
+    let signed: Vec<u8> = row.get(3)?;
+    let certificate = Certificate::verify(&signed, &core.keys().server_key())
         .map_err(|_| Error::Internal("a stored certificate cannot be read"))?;
     let grids = certificate.grids.into_iter().map(|grant| grant.grid);
     Ok(DeviceOut {

@@ -139,11 +139,16 @@ impl Replay<'_> {
                 manifest,
                 signature,
                 parts,
-                ..
+                by,
+                reason,
             } => {
+                let by = crate::review::By {
+                    person: by.clone(),
+                    reason: reason.clone(),
+                };
                 let manifest: Manifest = minicbor::decode(manifest)
                     .map_err(|_| Error::Internal("a manifest cannot be read"))?;
-                own::enter_again(tx, &manifest, signature, parts)
+                own::enter_again(tx, &manifest, signature, parts, &by)
             }
             JournalPayload::Place {
                 record,

@@ -2,12 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sync_core::{
-    DeviceId,
+    AuthorClass, DeviceId,
     bundle::{
         Bundle, JournalPart, JournalPayload, Manifest, NoIndex, RecordChanges, WireVersion, build,
         open_server,
     },
-    change::{Incoming, Outcome, admit},
+    change::{Incoming, Outcome, admit, scan},
 };
 
 use super::write::{keep, place};
@@ -16,10 +16,13 @@ use crate::{
     feed::Entry,
     intake::{ServerIndex, open_part, seal_part},
     records,
+    review::By,
     store::Tx,
     verify,
 };
 
+/// Who stands in the journal behind a bundle that a phone gave back: the person was forgotten.
+const RETURNED: &str = "returned";
 /// Bundles that wait for what they build on, at most.
 const WAITING: i64 = 10_000;
 
@@ -165,7 +168,7 @@ fn enter(tx: &mut Tx<'_>, bundle: &Bundle) -> Result<bool> {
         manifest: opened.manifest.to_bytes(),
         signature: bundle.signature.clone(),
         parts,
-        by: "returned".to_owned(),
+        by: RETURNED.to_owned(),
         reason: String::new(),
     })?;
     keep(tx, &opened.manifest, bundle, only.as_ref())?;
@@ -188,6 +191,7 @@ pub(crate) fn enter_again(
     manifest: &Manifest,
     signature: &[u8],
     parts: &[JournalPart],
+    by: &By,
 ) -> Result<()> {
     let core = tx.core().clone();
     let mut records = Vec::with_capacity(parts.len());
@@ -208,5 +212,14 @@ pub(crate) fn enter_again(
     }
     let signature = signature.to_vec();
     let bundle = build(manifest, signature, &records, WireVersion::Raw, &NoIndex);
-    enter(tx, &bundle).map(|_| ())
+    enter(tx, &bundle)?;
+    if manifest.device.class() == AuthorClass::Import || by.person == RETURNED {
+        return Ok(());
+    }
+    for chunk in records.iter().flat_map(|record| &record.chunks) {
+        let change =
+            scan(chunk).map_err(|_| Error::Internal("a change of our own cannot be scanned"))?;
+        records::authors::note_act(tx, change.hash, &by.person, &by.reason)?;
+    }
+    Ok(())
 }

@@ -127,3 +127,32 @@ fn act(conn: &Connection, change: ChangeHash) -> Result<Option<(String, String)>
     let found = select.query_row(params![change.0], |row| Ok((row.get(0)?, row.get(1)?)));
     Ok(found.optional()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offices_that_handle_findings_do_not_learn_who_reported() {
+        let who = |role, office: Option<&str>| Principal {
+            account: 1,
+            login: "x".to_owned(),
+            name: "x".to_owned(),
+            role,
+            office: office.map(str::to_owned),
+            areas: vec!["310112".to_owned()],
+        };
+        let fire = who(Role::OfficeClerk, Some("fire-brigade"));
+        assert!(hides_reporter(&fire, "finding"));
+        assert!(hides_reporter(
+            &who(Role::OfficeHead, Some("housing")),
+            "finding"
+        ));
+        assert!(!hides_reporter(&fire, "shop"));
+        assert!(!hides_reporter(
+            &who(Role::OfficeClerk, Some(CENTRE)),
+            "finding"
+        ));
+        assert!(!hides_reporter(&who(Role::Supervisor, None), "finding"));
+    }
+}

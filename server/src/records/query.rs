@@ -87,13 +87,13 @@ pub fn list(
             sql.equal(reader, kind, number);
         }
         let looked = looked.filter(|_| by_number.is_none());
-        personal(reader, filter, kind, looked.as_ref(), sql, after, limit)
+        personal(reader, filter, kind, looked.as_ref(), &sql, after, limit)
     } else {
         sql.open_values(reader, filter, kind)?;
         if let Some(looked) = &looked {
             sql.text(looked);
         }
-        open(reader, kind, sql, after, limit)
+        open(reader, kind, &sql, after, limit)
     }
 }
 
@@ -154,10 +154,11 @@ impl Select {
         let before = self.values.len();
         self.values.extend(codes.into_iter().map(Value::from));
         let marks = vec!["?"; self.values.len() - before].join(",");
-        self.conditions.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM field_value f
-                          WHERE f.n = r.n AND f.key = ? AND f.value IN ({marks}))"
-        ));
+        let exists = " AND EXISTS (SELECT 1 FROM field_value f
+                                   WHERE f.n = r.n AND f.key = ? AND f.value IN (";
+        self.conditions.push_str(exists);
+        self.conditions.push_str(&marks);
+        self.conditions.push_str("))");
     }
 
     /// Every word stands somewhere in the search text.
@@ -184,10 +185,10 @@ impl Select {
             self.values.push(mac.into());
         }
         self.values.push(kind.name().to_owned().into());
-        let any = any.join(" OR ");
-        self.conditions.push_str(&format!(
-            " AND r.n IN (SELECT b.n FROM blind b WHERE ({any}) AND b.kind = ?)"
-        ));
+        self.conditions
+            .push_str(" AND r.n IN (SELECT b.n FROM blind b WHERE (");
+        self.conditions.push_str(&any.join(" OR "));
+        self.conditions.push_str(") AND b.kind = ?)");
     }
 
     /// Records and when they were touched, by id, after `after`.
@@ -230,7 +231,7 @@ fn state_field(kind: &Kind) -> Result<&'static str> {
 fn open(
     reader: &Reader<'_>,
     kind: &Kind,
-    sql: Select,
+    sql: &Select,
     after: Option<RecordId>,
     limit: usize,
 ) -> Result<Listed> {
@@ -261,7 +262,7 @@ fn personal(
     filter: &Filter,
     kind: &Kind,
     looked: Option<&Looked>,
-    sql: Select,
+    sql: &Select,
     after: Option<RecordId>,
     limit: usize,
 ) -> Result<Listed> {

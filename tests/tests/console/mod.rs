@@ -140,7 +140,7 @@ impl Desk {
     pub fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut head = format!("{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\n", self.at);
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
         call(self.at, &head, body)
     }

@@ -4,7 +4,18 @@ use serde_json::json;
 
 use crate::console::{Desk, GRID, shop};
 
+/// Method, path, headers, body; the status and the problem to come.
+type Case<'c> = (
+    &'c str,
+    &'c str,
+    &'c [(&'c str, &'c str)],
+    &'c [u8],
+    u16,
+    &'c str,
+);
+
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_cannot_be_read_or_is_not_there_is_a_problem_that_says_so() {
     let mut desk = Desk::open("errors");
     let session = desk.session("sup");
@@ -18,7 +29,7 @@ fn what_cannot_be_read_or_is_not_there_is_a_problem_that_says_so() {
     let id = "00".repeat(16);
     let edits = format!("/records/{id}/reveal");
     let large = vec![b' '; 300 * 1024];
-    let cases: &[(&str, &str, &[(&str, &str)], &[u8], u16, &str)] = &[
+    let cases: &[Case<'_>] = &[
         ("POST", &edits, &json, b"{", 400, "malformed"),
         ("POST", &edits, &json, b"", 400, "malformed"),
         ("POST", &edits, &json, b"\xFF\xFE", 400, "malformed"),

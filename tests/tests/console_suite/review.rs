@@ -1,17 +1,14 @@
 //! Conflicts, held changes, phones, inspectors.
 
+use std::io::BufRead as _;
+
+use gridbook_tests::world::{Phone, Storage};
 use serde_json::{Value, json};
 
 use crate::console::{Desk, FAR_GRID, GRID, NEXT_GRID, shop, stream, text};
 
 /// Two phones that have named one shop differently; the conflict's path.
-fn quarrel(
-    desk: &mut Desk,
-) -> (
-    gridbook_tests::world::Phone,
-    gridbook_tests::world::Phone,
-    String,
-) {
+fn quarrel(desk: &mut Desk) -> (Phone, Phone, String) {
     let mut wang = desk.phone(1, "王", &[GRID]);
     let mut li = desk.phone(2, "李", &[GRID]);
     let found = shop(&mut wang, GRID, "张记小馆", "七莘路 100 号", &[]);
@@ -107,6 +104,90 @@ fn bytes(hex: &str) -> Vec<u8> {
     pairs
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect()
+}
+
+/// The conflict on a register, decided.
+fn settle(desk: &mut Desk, path: &str, value: &Value) {
+    let answer = desk.get("sup", path);
+    assert_eq!(answer.checked(), 200, "{}", answer.json());
+    assert_eq!(answer.json()["field"]["type"], "presence");
+    let body = json!({ "value": value, "reason": "现场核对" });
+    let decision = format!("{path}/decision");
+    let odd = json!({ "value": "yes", "reason": "现场核对" });
+    let version = Some(answer.version());
+    assert_eq!(
+        desk.call("sup", "POST", &decision, version, Some(&odd))
+            .checked(),
+        422
+    );
+    let done = desk.call("sup", "POST", &decision, version, Some(&body));
+    assert_eq!(done.checked(), 200, "{}", done.json());
+    assert_eq!(desk.get("sup", path).checked(), 404);
+}
+
+#[test]
+fn what_was_removed_here_and_edited_there_is_kept_or_removed() {
+    for kept in [true, false] {
+        let mut desk = Desk::open(if kept { "kept" } else { "removed" });
+        let value = if kept { json!(true) } else { Value::Null };
+        let mut wang = desk.phone(1, "王", &[GRID]);
+        let found = shop(&mut wang, GRID, "张记小馆", "七莘路 100 号", &[]);
+        desk.sync(&mut wang);
+        let path = format!("/records/{found}");
+        let edits = format!("{path}/edits");
+        let edit = |desk: &mut Desk, edit: Value| {
+            let version = desk.get("sup", &path).version();
+            let body = json!({ "edits": [edit], "reason": "看到原件" });
+            let done = desk.call("sup", "POST", &edits, Some(version), Some(&body));
+            assert_eq!(done.checked(), 200, "{}", done.json());
+        };
+        let licence = json!({ "type": "food", "number": "JY1310112" });
+        edit(
+            &mut desk,
+            json!({ "op": "add_entry", "group": "licences", "fields": licence }),
+        );
+        desk.sync(&mut wang);
+        let entry = desk.json("sup", &path)["groups"][0]["entries"][0]["id"].clone();
+        let entry = entry.as_str().unwrap();
+        edit(
+            &mut desk,
+            json!({ "op": "remove_entry", "group": "licences", "id": entry }),
+        );
+        let number = text(&format!("licences.{entry}.number"), "JY2");
+        wang.book.edit(&found, &[number]).unwrap();
+        desk.sync(&mut wang);
+        settle(
+            &mut desk,
+            &format!("/conflicts/{found}/licences.{entry}"),
+            &value,
+        );
+        let entries = desk.json("sup", &path)["groups"][0]["entries"].clone();
+        assert_eq!(
+            entries.as_array().unwrap().len(),
+            usize::from(kept),
+            "{entries}"
+        );
+
+        desk.sync(&mut wang);
+        edit(&mut desk, json!({ "op": "delete" }));
+        wang.book
+            .edit(&found, &[text("sign_name", "张记饭店")])
+            .unwrap();
+        desk.sync(&mut wang);
+        settle(&mut desk, &format!("/conflicts/{found}/_alive"), &value);
+        assert_eq!(desk.json("sup", &path)["present"], kept);
+        desk.sync(&mut wang);
+        let view = wang.book.get(&found).unwrap().view;
+        assert_eq!(view.presence.is_shown(), kept, "the phone agrees");
+        let told = desk.json("sup", &format!("{path}/history?key=_alive"));
+        let values: Vec<&Value> = told["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| &row["puts"][0]["value"])
+            .collect();
+        assert_eq!(values.first(), Some(&&json!(true)), "{told}");
+    }
 }
 
 #[test]
@@ -262,7 +343,6 @@ fn an_inspector_gets_a_ticket_a_phone_and_another_grid_and_loses_the_phone() {
             .ends_with(&format!("/enrol#{code}"))
     );
 
-    use gridbook_tests::world::{Phone, Storage};
     let mut phone = Phone::new(Storage::Memory, 5, crate::console::NOW).unwrap();
     let key = phone.public_key();
     let request = phone.book.enrol_request(code, key, "1.2.3");
@@ -354,7 +434,6 @@ fn what_a_phone_wrote_since_is_set_back_where_nobody_wrote_since() {
 
 #[test]
 fn a_page_hears_of_what_happens_in_its_areas_and_of_nothing_else() {
-    use std::io::BufRead as _;
     let mut desk = Desk::open("live");
     let open = |desk: &mut Desk, who: &str| {
         let session = desk.session(who);

@@ -34,7 +34,7 @@ fn over_https_the_cookie_is_bound_to_the_host_and_over_an_open_line_there_is_non
     let sign_in = |host: &str, extra: &[(&str, &str)]| {
         let mut head = format!("POST /api/v1/session HTTP/1.1\r\nHost: {host}\r\n");
         for (name, value) in extra {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
         head.push_str("Content-Type: application/json\r\n");
         crate::console::call(desk.at, &head, body.as_bytes())
@@ -118,14 +118,14 @@ fn an_account_has_eight_sessions_and_the_oldest_makes_room() {
 /// The secret that a base32 text holds.
 fn secret(text: &str) -> Vec<u8> {
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: String = text
-        .chars()
-        .map(|c| format!("{:05b}", alphabet.find(c).unwrap()))
-        .collect();
-    let bytes = bits.as_bytes().chunks_exact(8);
-    bytes
-        .map(|byte| u8::from_str_radix(std::str::from_utf8(byte).unwrap(), 2).unwrap())
-        .collect()
+    let digit = |c| alphabet.find(c).unwrap() as u64;
+    // Eight letters are five bytes.
+    let bytes = |letters: &[char]| {
+        let bits = letters.iter().fold(0, |bits, c| bits << 5 | digit(*c));
+        bits.to_be_bytes()[3..].to_vec()
+    };
+    let letters: Vec<char> = text.chars().collect();
+    letters.chunks_exact(8).flat_map(bytes).collect()
 }
 
 #[test]

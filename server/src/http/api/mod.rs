@@ -40,7 +40,7 @@ pub const PREFIX: &str = "/api/v1";
 /// Bytes of a request's body at most.
 const MAX_BODY: usize = 256 * 1024;
 
-/// Every route, with its part of the OpenAPI document. Not yet guarded: see [`service`].
+/// Every route, with its part of the `OpenAPI` document. Not yet guarded: see [`service`].
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(about())
         .routes(routes!(openapi))
@@ -70,7 +70,7 @@ pub fn service(app: &App) -> Router<App> {
     Router::new().nest(PREFIX, routes)
 }
 
-/// The OpenAPI document.
+/// The `OpenAPI` document.
 pub fn document() -> OpenApi {
     router().split_for_parts().1
 }

@@ -125,10 +125,10 @@ fn waiting(reader: &Reader<'_>) -> Result<Waiting> {
     }
     let sql = "SELECT count(*) FROM held h JOIN record r ON r.n = h.n
                WHERE h.state = 'held' AND ";
-    waiting.held = count(reader.conn, reader.who, sql, "r.grid", "")?;
+    waiting.held = count(reader.conn, reader.who, sql, "r.grid", Vec::new())?;
     let sql = "SELECT count(DISTINCT d.id) FROM device d JOIN duty u ON u.inspector = d.inspector
                WHERE d.confirmed_ms IS NULL AND d.revoked_ms IS NULL AND ";
-    waiting.unconfirmed = count(reader.conn, reader.who, sql, "u.grid", "")?;
+    waiting.unconfirmed = count(reader.conn, reader.who, sql, "u.grid", Vec::new())?;
     Ok(waiting)
 }
 
@@ -157,13 +157,19 @@ fn items(reader: &Reader<'_>) -> Result<Option<u64>> {
     let Some(office) = &reader.who.office else {
         return Ok(None);
     };
-    let sql = "SELECT count(*) FROM item WHERE state = 'open' AND ";
-    let and = format!(" AND office = '{}'", office.replace('\'', "''"));
-    count(reader.conn, reader.who, sql, "grid", &and).map(Some)
+    let sql = "SELECT count(*) FROM item WHERE state = 'open' AND office = ? AND ";
+    let values = vec![office.clone().into()];
+    count(reader.conn, reader.who, sql, "grid", values).map(Some)
 }
 
-fn count(conn: &Connection, who: &Principal, sql: &str, column: &str, and: &str) -> Result<u64> {
-    let mut values: Vec<Value> = Vec::new();
-    let sql = format!("{sql}{}{and}", who.scope_sql(column, &mut values));
+/// Counts with a condition that ends where the scope's begins.
+fn count(
+    conn: &Connection,
+    who: &Principal,
+    sql: &str,
+    column: &str,
+    mut values: Vec<Value>,
+) -> Result<u64> {
+    let sql = format!("{sql}{}", who.scope_sql(column, &mut values));
     Ok(conn.query_row(&sql, params_from_iter(values), |row| row.get(0))?)
 }
