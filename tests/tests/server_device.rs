@@ -3,11 +3,12 @@
 
 mod common;
 
-use common::{GRID, shop_edits};
+use common::{GRID, OTHER, shop_edits, text};
 use gridbook_tests::{
-    server::{HttpPhone, Options, Server},
+    server::{HttpPhone, Options, Raw, Server},
     world::{Link, Rng, Storage},
 };
+use schemas::{SchemaSet, SourceFile};
 use sync_core::{
     RecordId,
     fieldbook::{
@@ -85,4 +86,252 @@ fn a_photo_cut_off_again_and_again_arrives_whole_and_is_sent_once() {
     assert_eq!(response.status, 200);
     assert_eq!(response.content_type(), Some("image/jpeg"));
     assert!(response.body == bytes);
+}
+
+#[test]
+fn a_phone_whose_clock_is_decades_off_syncs_all_the_same() {
+    let server = Server::start(Options::default()).unwrap();
+    let (mut phone, _) = surveyor(&server, 1);
+    for year_2001_ms in [978_307_200_000, 4_102_444_800_000] {
+        phone.host.set(year_2001_ms);
+        let report = phone.sync().unwrap();
+        assert!(report.complete, "{report:?}");
+        phone.offset_ms = 0;
+    }
+    assert!(phone.counts().refused > 0, "the server named its time");
+}
+
+#[test]
+fn a_lossy_line_loses_nothing_and_repeats_nothing() {
+    let server = Server::start(Options::default()).unwrap();
+    let (mut wang, shop) = surveyor(&server, 1);
+    let (mut li, _) = surveyor(&server, 2);
+    let bad = Link {
+        lost: 25,
+        cut: 25,
+        doubled: 25,
+    };
+    wang.set_link(bad);
+    li.set_link(bad);
+    for n in 0..10 {
+        let name = format!("小李面馆 {n}");
+        wang.book.edit(&shop, &[text("sign_name", &name)]).unwrap();
+        let _ = wang.sync();
+        let _ = li.sync();
+    }
+    wang.set_link(Link::default());
+    li.set_link(Link::default());
+    assert!(wang.sync().unwrap().complete);
+    assert!(li.sync().unwrap().complete);
+    let view = |phone: &HttpPhone| phone.book.get(&shop).unwrap().view;
+    assert_eq!(view(&wang), view(&li));
+    let sign = view(&li).fields["sign_name"]
+        .shown()
+        .as_text()
+        .map(str::to_owned);
+    assert_eq!(sign.as_deref(), Some("小李面馆 9"));
+    assert!(wang.book.pending().unwrap() == 0);
+}
+
+#[test]
+fn a_server_killed_at_any_time_goes_on_where_it_was() {
+    let mut server = Server::start(Options::default()).unwrap();
+    let (mut phone, shop) = surveyor(&server, 1);
+    let bytes = picture(900_000, 3);
+    phone.book.attach(&shop, "image/jpeg", &bytes).unwrap();
+    phone.set_link(Link {
+        cut: 100,
+        ..Link::default()
+    });
+    // Something arrives, and nobody hears of it.
+    let _ = phone.upload();
+    server.kill9().unwrap();
+    server.restart().unwrap();
+    phone.set_link(Link::default());
+    let uploaded = phone.upload().unwrap();
+    assert_eq!((uploaded.done, uploaded.later), (1, 0), "{uploaded:?}");
+    let edit = [text("sign_name", "小王面馆")];
+    phone.book.edit(&shop, &edit).unwrap();
+    assert!(phone.sync().unwrap().complete);
+    assert!(server.terminate().unwrap().success());
+}
+
+#[test]
+fn photos_that_are_not_what_they_should_be() {
+    let server = Server::start(Options::default()).unwrap();
+    let (mut phone, shop) = surveyor(&server, 1);
+    // A page that calls itself a picture; a PNG that calls itself a JPEG; no picture by its name.
+    let page = b"<html><script>alert(1)</script></html>".repeat(10);
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    png.extend([7; 300]);
+    for (media, bytes) in [
+        ("image/jpeg", page),
+        ("image/jpeg", png),
+        ("text/html", picture(500, 1)),
+    ] {
+        let sha256 = phone.book.attach(&shop, media, &bytes).unwrap();
+        let uploaded = phone.upload().unwrap();
+        let statuses: Vec<u16> = uploaded.refused.iter().map(|(_, status)| *status).collect();
+        assert_eq!(statuses, [415], "{media}");
+        phone.book.drop_attachment(&shop, &sha256).unwrap();
+    }
+    let (other, elsewhere) = surveyor(&server, 2);
+    // A phone of another grid neither sends to the record nor fetches from it.
+    let mut stranger = server
+        .enrolled("3001", &[OTHER], Storage::Memory, 31)
+        .unwrap();
+    stranger.sync().unwrap();
+    let bytes = picture(5_000, 5);
+    let sha256 = phone.book.attach(&shop, "image/jpeg", &bytes).unwrap();
+    assert_eq!(phone.upload().unwrap().done, 1);
+    let path = format!("/v1/files/{shop}/{sha256}");
+    let fetch = Request::new(Method::Get, &path);
+    assert_eq!(stranger.call(&fetch).unwrap().status, 404);
+    assert_eq!(other.call(&fetch).unwrap().status, 200);
+    // The same picture with another record is taken, and noted.
+    let mut other = other;
+    other.book.attach(&elsewhere, "image/jpeg", &bytes).unwrap();
+    assert_eq!(other.upload().unwrap().done, 1);
+    let main = rusqlite::Connection::open(server.data().join("main.db")).unwrap();
+    let earlier: Vec<u8> = main
+        .query_row("SELECT earlier FROM file_reuse", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(earlier, shop.0);
+}
+
+#[test]
+fn a_piece_that_was_damaged_on_the_way_is_not_taken() {
+    let server = Server::start(Options::default()).unwrap();
+    let (mut phone, shop) = surveyor(&server, 1);
+    let bytes = picture(5_000, 5);
+    let sha256 = phone.book.attach(&shop, "image/jpeg", &bytes).unwrap();
+    let path = format!("/v1/files/{shop}/{sha256}");
+    phone.set_link(Link {
+        cut: 100,
+        ..Link::default()
+    });
+    phone.patience.attempts = 1;
+    let _ = phone.upload();
+    phone.set_link(Link::default());
+    let patch = |offset: &str, checksum: &str, body: &[u8]| {
+        let request = Request {
+            content_type: Some("application/offset+octet-stream"),
+            body: body.to_vec(),
+            ..Request::new(Method::Patch, &path)
+        };
+        let request = request
+            .with_header("tus-resumable", "1.0.0")
+            .with_header("upload-offset", offset)
+            .with_header("upload-checksum", checksum);
+        phone.call(&request).unwrap()
+    };
+    let zeros = "sha256 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    assert_eq!(patch("0", zeros, &bytes).status, 460);
+    assert_eq!(patch("0", "md5 AA==", &bytes).status, 422);
+    let head = Request::new(Method::Head, &path).with_header("tus-resumable", "1.0.0");
+    let head = phone.call(&head).unwrap();
+    assert_eq!(head.header("upload-offset"), Some("0"));
+    assert_eq!(head.header("upload-length"), Some("5000"));
+    assert_eq!(phone.upload().unwrap().done, 1);
+}
+
+#[test]
+fn an_expired_or_revoked_phone_may_send_and_not_fetch() {
+    const YEARS_MS: i64 = 400 * 86_400_000;
+    let mut server = Server::start(Options::default()).unwrap();
+    let (mut phone, shop) = surveyor(&server, 1);
+    let bytes = picture(5_000, 5);
+    let sha256 = phone.book.attach(&shop, "image/jpeg", &bytes).unwrap();
+    assert_eq!(phone.upload().unwrap().done, 1);
+    let path = format!("/v1/files/{shop}/{sha256}");
+    let fetch = Request::new(Method::Get, &path);
+    let live = Request::new(Method::Get, "/v1/live");
+    server.terminate().unwrap();
+    server.options_mut().clock_offset_ms = YEARS_MS;
+    server.restart().unwrap();
+    assert_eq!(phone.call(&fetch).unwrap().status, 403);
+    assert_eq!(phone.call(&live).unwrap().status, 403);
+    let edit = [text("sign_name", "小王面馆")];
+    phone.book.edit(&shop, &edit).unwrap();
+    assert!(phone.sync().is_ok());
+    assert_eq!(phone.book.pending().unwrap(), 0);
+    phone
+        .book
+        .attach(&shop, "image/jpeg", &picture(900, 9))
+        .unwrap();
+    assert_eq!(phone.upload().unwrap().done, 1);
+}
+
+#[test]
+fn a_live_stream_says_that_there_is_more_and_ends_when_the_server_stops() {
+    let mut server = Server::start(Options::default()).unwrap();
+    let (mut wang, shop) = surveyor(&server, 1);
+    let (li, _) = surveyor(&server, 2);
+    let mut stream = Raw::connect(&server).unwrap();
+    let live = li.signed(&Request::new(Method::Get, "/v1/live")).unwrap();
+    stream.request(&live);
+    let (status, headers) = stream.head().unwrap();
+    assert_eq!(status, 200, "{headers:?}");
+    // Chunks: a length and a line.
+    let mut line = || loop {
+        match stream.line() {
+            Ok(line) if line.starts_with('{') => return Some(line),
+            Ok(_) => {}
+            Err(_) => return None,
+        }
+    };
+    assert_eq!(line().as_deref(), Some("{}"));
+    let edit = [text("sign_name", "小王面馆")];
+    wang.book.edit(&shop, &edit).unwrap();
+    wang.sync().unwrap();
+    assert_eq!(line().as_deref(), Some("{\"more\":true}"));
+    let began = std::time::Instant::now();
+    assert!(server.terminate().unwrap().success());
+    assert!(began.elapsed() < std::time::Duration::from_secs(10));
+    while line().is_some() {}
+}
+
+#[test]
+fn the_schemas_of_the_version_in_force_can_be_fetched() {
+    let server = Server::start(Options::default()).unwrap();
+    let (phone, _) = surveyor(&server, 1);
+    let version = phone.book.schemas().version();
+    let path = format!("/v1/schemas/{version}");
+    let response = phone.call(&Request::new(Method::Get, &path)).unwrap();
+    let (found, files): (u32, Vec<(String, String)>) = minicbor::decode(&response.body).unwrap();
+    let files: Vec<SourceFile<'_>> = files
+        .iter()
+        .map(|(name, text)| SourceFile { name, text })
+        .collect();
+    let schemas = SchemaSet::parse(&files).unwrap();
+    assert_eq!((found, schemas.version()), (version, version));
+}
+
+#[test]
+fn what_operators_look_at() {
+    let server = Server::start(Options::default()).unwrap();
+    let (phone, _) = surveyor(&server, 1);
+    for (path, holds) in [
+        ("/healthz", "ok"),
+        ("/readyz", "ready"),
+        (
+            "/metrics",
+            "gridbook_requests_total{route=\"/v1/sync\",method=\"POST\",status=\"200\"}",
+        ),
+        ("/metrics", "gridbook_journal_position"),
+        ("/metrics", "gridbook_held 0"),
+    ] {
+        let response = phone.send(Request::new(Method::Get, path)).unwrap();
+        let text = String::from_utf8(response.body).unwrap();
+        assert!(
+            response.status == 200 && text.contains(holds),
+            "{path}: {text}"
+        );
+    }
+    // The log has the route and the device, and neither names nor what was written.
+    let log = server.log();
+    assert!(log.contains("/v1/sync") && log.contains(&phone.device().to_string()));
+    for word in ["Inspector", "小李面馆", "古美路"] {
+        assert!(!log.contains(word), "{word}");
+    }
 }

@@ -14,8 +14,8 @@ use tower::ServiceExt as _;
 
 use super::{Edge, unread::Unread};
 
-/// Bytes of a request's head at most.
-const HEAD_BYTES: usize = 64 * 1024;
+/// Bytes of a request's head that are always taken; at twice as many it is refused.
+const HEAD_BYTES: usize = 32 * 1024;
 /// Headers of a request at most.
 const HEADERS: usize = 64;
 

@@ -57,7 +57,7 @@ impl Edge {
         &self.0.attempts
     }
 
-    /// Turns of ordinary requests.
+    /// Turns of requests.
     pub fn requests(&self) -> &Arc<Semaphore> {
         &self.0.requests
     }

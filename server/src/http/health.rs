@@ -3,7 +3,14 @@
 use axum::{Extension, Router, extract::State, http::header, response::IntoResponse, routing::get};
 
 use super::Edge;
-use crate::{app::App, error::Result};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    journal, uploads,
+};
+
+/// Bundles that wait to be verified from which the server is not ready for more.
+const FAR_BEHIND: usize = 20_000;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -17,14 +24,53 @@ async fn lives() -> &'static str {
     "ok\n"
 }
 
-/// The store answers.
+/// The stores answer, and verification is not far behind.
 async fn ready(State(app): State<App>) -> Result<&'static str> {
     app.read(|conn| Ok(conn.query_row("SELECT 1", [], |_| Ok(()))?))
         .await?;
+    app.journal().readers().read(journal::last_position).await?;
+    if app.backlog().len() > FAR_BEHIND {
+        return Err(Error::Busy {
+            retry_after_ms: 10_000,
+        });
+    }
     Ok("ready\n")
 }
 
-async fn metrics(Extension(edge): Extension<Edge>) -> Result<impl IntoResponse> {
+async fn metrics(
+    State(app): State<App>,
+    Extension(edge): Extension<Edge>,
+) -> Result<impl IntoResponse> {
+    look(&app).await?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, kind)], edge.metrics().text()?))
+}
+
+/// Looks up what is not counted as it happens.
+async fn look(app: &App) -> Result<()> {
+    let metrics = app.metrics();
+    let position = app.journal().readers().read(journal::last_position).await?;
+    metrics.journal_position.set(gauge(position));
+    metrics.backlog.set(gauge(app.backlog().len() as u64));
+    let (verified, held, refused, files) = app
+        .read(|conn| {
+            let one = |sql: &str| -> Result<u64> { Ok(conn.query_row(sql, [], |row| row.get(0))?) };
+            Ok((
+                one("SELECT coalesce(max(value), 0) FROM meta WHERE name = 'verified_through'")?,
+                one("SELECT count(*) FROM held WHERE state = 'held'")?,
+                one("SELECT count(*) FROM held WHERE state = 'refused'")?,
+                uploads::totals(conn)?,
+            ))
+        })
+        .await?;
+    metrics.verified_position.set(gauge(verified));
+    metrics.held.set(gauge(held));
+    metrics.refused.set(gauge(refused));
+    metrics.files_bytes.set(gauge(files.0));
+    metrics.uploads_open.set(gauge(files.1));
+    Ok(())
+}
+
+fn gauge(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
 }

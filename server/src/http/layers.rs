@@ -5,13 +5,17 @@ use std::{any::Any, time::Instant};
 use axum::{
     Extension, Router,
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
     middleware::{Next, from_fn},
     response::{IntoResponse as _, Response},
 };
 use hyper::body::Body as _;
 use sync_core::{DeviceId, limits::MAX_REQUEST_BYTES};
-use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, Predicate, predicate::SizeAbove},
+    set_header::SetResponseHeaderLayer,
+};
 
 use super::{Edge, body, problem::Problem, refuse};
 use crate::{app::App, error::Error};
@@ -41,6 +45,15 @@ pub(super) fn around(routes: Router<App>, edge: &Edge) -> Router<App> {
             "same-origin",
         ))
         .layer(Extension(edge.clone()))
+}
+
+/// JSON of some length goes out compressed to those who ask; streams and pictures do not.
+pub(super) fn gzip() -> CompressionLayer<impl Predicate> {
+    let is_json = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| {
+        let kind = headers.get(header::CONTENT_TYPE);
+        kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
+    };
+    CompressionLayer::new().compress_when(SizeAbove::new(1_024).and(is_json))
 }
 
 /// One of a bounded number of turns, or the request is told to come again.

@@ -18,6 +18,7 @@ mod layers;
 pub mod problem;
 mod replay;
 mod unread;
+mod until_stop;
 
 use axum::{Router, http::StatusCode, middleware::from_fn, response::Response};
 
@@ -37,13 +38,17 @@ pub fn service(app: App) -> Router {
 /// Everything the server answers.
 pub fn service_with(app: App, edge: &Edge) -> Router {
     let turns = Router::new()
-        .merge(api::service(&app).layer(from_fn(layers::gathered)))
-        .nest("/v1", device::router(app.clone(), edge))
+        .merge(
+            api::service(&app)
+                .layer(from_fn(layers::gathered))
+                .layer(layers::gzip()),
+        )
+        .nest("/v1", device::router(app.clone()))
         .layer(from_fn(layers::in_time))
-        .layer(from_fn(layers::turn));
+        .layer(from_fn(layers::turn))
+        .layer(from_fn(until_stop::until_stop));
     let routes = Router::new()
         .merge(turns)
-        .nest("/v1", device::lasting(app.clone(), edge))
         .merge(health::router())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method);

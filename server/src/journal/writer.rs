@@ -222,7 +222,10 @@ impl Thread {
             rows::set_source(&tx, row.id)?;
         }
         flushed?;
+        let began = std::time::Instant::now();
         tx.commit()?;
+        let took = began.elapsed().as_secs_f64();
+        self.core.metrics().fsync.observe(took);
         self.next = next;
         self.unsent.clear();
         Ok(())

@@ -13,8 +13,10 @@ mod folder;
 mod line;
 mod phone;
 mod process;
+mod raw;
 
 pub use folder::Folder;
 pub use line::{Counts, Line, PhoneWaiter};
 pub use phone::{HttpPhone, PhoneError};
 pub use process::{Options, Server, ServerError};
+pub use raw::{Answer, Raw};

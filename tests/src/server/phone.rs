@@ -160,6 +160,13 @@ impl HttpPhone {
         Ok(wait_for(link.call(request))?)
     }
 
+    /// A request signed as this phone would sign it now.
+    pub fn signed<'r>(&self, request: &Request<'r>) -> Result<Request<'r>, PhoneError> {
+        let signer = self.signer();
+        let link = self.link(&signer);
+        Ok(wait_for(link.sign(request))?)
+    }
+
     /// Sends a request as it stands, once.
     pub fn send(&self, request: Request<'_>) -> Result<Response, PhoneError> {
         Ok(wait_for(self.line.send(request))?)

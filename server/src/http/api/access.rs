@@ -60,6 +60,7 @@ pub static ROUTES: &[Route] = &[
     row(Method::GET, "/records/{id}/dossier", READERS),
     row(Method::GET, "/records/{id}/history", READERS),
     row(Method::POST, "/records/{id}/reveal", READERS),
+    row(Method::GET, "/records/{id}/files/{sha256}", READERS),
     row(Method::POST, "/records/{id}/edits", READERS),
     row(Method::POST, "/records/{id}/move", REVIEW),
     row(Method::POST, "/records/{id}/merge", REVIEW),

@@ -13,6 +13,7 @@ mod cookie;
 mod devices;
 mod edits;
 pub mod extract;
+mod files;
 mod guard;
 mod held;
 mod inspectors;
@@ -45,6 +46,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(about())
         .routes(routes!(openapi))
         .merge(session::routes())
+        .merge(files::routes())
         .merge(accounts::routes())
         .merge(audit::routes())
         .merge(items::routes())

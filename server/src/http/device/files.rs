@@ -159,7 +159,7 @@ pub(super) async fn get(
     Path(path): Path<(String, String)>,
 ) -> Result<Response> {
     let at = address(caller, &path)?;
-    super::standing::need_pull(&app, at.device, &at.record).await?;
+    super::standing::need_record(&app, at.device, &at.record).await?;
     let (file, bytes) = uploads::read(&app, at.record, at.sha256).await?;
     Ok(picture(&file.media, bytes))
 }

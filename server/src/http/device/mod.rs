@@ -2,6 +2,8 @@
 
 mod enrol;
 pub(super) mod files;
+mod live;
+mod schemas;
 mod signed;
 mod standing;
 mod sync;
@@ -13,13 +15,12 @@ use axum::{
     routing::{get, options, post},
 };
 
-use super::Edge;
 use crate::app::App;
 
 pub(super) use signed::Caller;
 
-/// Requests that take one of the turns and end in a bounded time.
-pub(super) fn router(app: App, _edge: &Edge) -> Router<App> {
+/// Every route of phones.
+pub(super) fn router(app: App) -> Router<App> {
     let files = Router::new()
         .route("/files", post(files::create))
         .route(
@@ -32,6 +33,8 @@ pub(super) fn router(app: App, _edge: &Edge) -> Router<App> {
         .route_layer(from_fn(files::version));
     let signed = Router::new()
         .route("/sync", post(sync::sync))
+        .route("/schemas/{version}", get(schemas::schemas))
+        .route("/live", get(live::live))
         .merge(files)
         .route_layer(from_fn_with_state(app, signed::check));
     Router::new()
@@ -39,9 +42,4 @@ pub(super) fn router(app: App, _edge: &Edge) -> Router<App> {
         .route("/time", get(time::time))
         .route("/files", options(files::options))
         .merge(signed)
-}
-
-/// Requests that last.
-pub(super) fn lasting(_app: App, _edge: &Edge) -> Router<App> {
-    Router::new()
 }

@@ -4,24 +4,35 @@ use sync_core::{DeviceId, RecordId};
 
 use crate::{
     app::App,
-    devices,
+    devices::Device,
     error::{Error, Result},
     records,
 };
 
-/// An error unless the device is confirmed, not revoked, its certificate good, and the record in
-/// one of its grids.
-pub(super) async fn need_pull(app: &App, device: DeviceId, record: &RecordId) -> Result<()> {
+/// The device, if it is confirmed, not revoked, and its certificate good.
+pub(super) async fn need_good(app: &App, device: DeviceId) -> Result<Device> {
+    let known = app.device(device).await?;
+    if known.revoked {
+        return Err(Error::Forbidden("this device was revoked"));
+    }
+    if !known.confirmed {
+        return Err(Error::Forbidden(
+            "a supervisor has not confirmed this device",
+        ));
+    }
+    if !known.certificate.may_pull(app.core().now_ms()) {
+        return Err(Error::Forbidden("this device's certificate has expired"));
+    }
+    Ok(known)
+}
+
+/// An error unless the device may fetch and the record is in one of its grids.
+pub(super) async fn need_record(app: &App, device: DeviceId, record: &RecordId) -> Result<()> {
+    let known = need_good(app, device).await?;
     let (core, record) = (app.core().clone(), *record);
     app.read(move |conn| {
-        let now_ms = core.now_ms();
-        let known = devices::find(conn, &core, device)?
-            .ok_or(Error::Unauthenticated("the device is not known"))?;
-        if known.revoked || !known.confirmed || !known.certificate.may_pull(now_ms) {
-            return Err(Error::Forbidden("this device may not fetch"));
-        }
         let stored = records::find(conn, core.keys(), &record)?.ok_or(Error::NotFound("record"))?;
-        if known.certificate.opens(&stored.header.grid, now_ms) {
+        if known.certificate.opens(&stored.header.grid, core.now_ms()) {
             Ok(())
         } else {
             Err(Error::NotFound("record"))

@@ -169,7 +169,8 @@ impl<'a, T: Transport, S: Signer, W: Waiter> SignedLink<'a, T, S, W> {
         }
     }
 
-    async fn sign<'r>(&self, request: &Request<'r>) -> Result<Request<'r>, TransportError> {
+    /// The request, signed at this moment.
+    pub async fn sign<'r>(&self, request: &Request<'r>) -> Result<Request<'r>, TransportError> {
         let mut signed = request.clone();
         if needs_digest(request.method.as_str()) {
             signed = signed.with_header("content-digest", content_digest(&request.body));
