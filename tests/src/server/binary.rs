@@ -32,6 +32,18 @@ fn build() -> Option<PathBuf> {
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
+    // What cargo told this process about its own package. Build scripts that watch some of it
+    // would run again, and everything behind them be compiled again, each time.
+    for (name, _) in std::env::vars_os() {
+        let told = name.to_str().is_some_and(|name| {
+            ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+        });
+        if told {
+            cargo.env_remove(name);
+        }
+    }
     let output = cargo.output().ok()?;
     let messages = String::from_utf8(output.stdout).ok()?;
     messages
