@@ -36,9 +36,14 @@ fn build() -> Option<PathBuf> {
     // would run again, and everything behind them be compiled again, each time.
     for (name, _) in std::env::vars_os() {
         let told = name.to_str().is_some_and(|name| {
-            ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
-                .iter()
-                .any(|prefix| name.starts_with(prefix))
+            [
+                "CARGO_PKG_",
+                "CARGO_MANIFEST_",
+                "CARGO_BIN_",
+                "CARGO_CRATE_",
+            ]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
         });
         if told {
             cargo.env_remove(name);
