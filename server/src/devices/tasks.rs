@@ -41,10 +41,13 @@ pub(crate) fn give(tx: &mut Tx<'_>) -> Result<bool> {
     let open = open(tx.conn())?;
     let mut given = false;
     for request in &open {
-        let Some((device, grid)) = whom(tx.conn(), request)? else {
-            continue;
-        };
-        write(tx, request, device, grid)?;
+        // After a rebuild the request stands open again; its task was given all the same.
+        if records::find(tx.conn(), tx.core().keys(), &task_id(request.id))?.is_none() {
+            let Some((device, grid)) = whom(tx.conn(), request)? else {
+                continue;
+            };
+            write(tx, request, device, grid)?;
+        }
         tx.conn().execute(
             "UPDATE task_request SET state = 'given' WHERE id = ?1",
             params![request.id],
@@ -52,6 +55,11 @@ pub(crate) fn give(tx: &mut Tx<'_>) -> Result<bool> {
         given = true;
     }
     Ok(given && open.len() == BATCH)
+}
+
+/// The task's record, always the same one.
+fn task_id(request: i64) -> RecordId {
+    RecordId::derived("task", &request.to_string())
 }
 
 fn open(conn: &Connection) -> Result<Vec<Request>> {
@@ -75,7 +83,7 @@ fn open(conn: &Connection) -> Result<Vec<Request>> {
 }
 
 /// The phone that is asked and a grid of its inspector: whoever collected the record; to verify,
-/// someone of another grid of the street with the fewest tasks.
+/// someone of another grid of the street who did not report it, with the fewest tasks.
 fn whom(conn: &Connection, request: &Request) -> Result<Option<(DeviceId, String)>> {
     let row = |row: &rusqlite::Row<'_>| Ok((DeviceId(row.get(0)?), row.get::<_, String>(1)?));
     let found = match request.device {
@@ -95,18 +103,21 @@ fn whom(conn: &Connection, request: &Request) -> Result<Option<(DeviceId, String
                  WHERE d.confirmed_ms IS NOT NULL AND d.revoked_ms IS NULL
                    AND substr(u.grid, 1, 9) = substr(?1, 1, 9)
                    AND d.inspector NOT IN (SELECT inspector FROM duty WHERE grid = ?1)
+                   AND d.inspector NOT IN (SELECT r.inspector FROM task_request t
+                       JOIN case_reporter c ON c.case_id = t.case_id
+                       JOIN device r ON r.id = c.device WHERE t.id = ?2)
                  GROUP BY d.id
                  ORDER BY (SELECT count(*) FROM task_request t
                            WHERE t.state = 'given' AND t.device = d.id), d.id LIMIT 1",
             )?
-            .query_row(params![request.grid], row)
+            .query_row(params![request.grid, request.id], row)
             .optional()?,
     };
     Ok(found)
 }
 
 fn write(tx: &mut Tx<'_>, request: &Request, device: DeviceId, grid: String) -> Result<()> {
-    let id = RecordId::derived("task", &request.id.to_string());
+    let id = task_id(request.id);
     let mut salt = Salt::default();
     tx.core().keys().fill(&mut salt.0)?;
     let door = match request.record {

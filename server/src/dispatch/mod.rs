@@ -86,7 +86,7 @@ fn item(tx: &mut Tx<'_>, stored: &Stored, rule: &Rule, change: &Change) -> Resul
     };
     let month = match rule.how {
         How::AtOnce => None,
-        How::Monthly => Some(month_of(tx.now_ms())),
+        How::Monthly => Some(month_of(happened(change.time, tx.now_ms()))),
     };
     let conn = tx.conn();
     let new = conn
@@ -116,10 +116,46 @@ fn item(tx: &mut Tx<'_>, stored: &Stored, rule: &Rule, change: &Change) -> Resul
     Ok(Some(id))
 }
 
+/// Days that a phone may have been away before its word on when something happened is doubted.
+const BELIEVED_DAYS: i64 = 92;
+const DAY_MS: i64 = 86_400_000;
+
+/// When something happened: when its author wrote it, as far as his clock can be believed. What
+/// was found on the 30th and sent on the 3rd belongs to the month before.
+fn happened(written_ms: i64, now_ms: i64) -> i64 {
+    if (now_ms - BELIEVED_DAYS * DAY_MS..=now_ms).contains(&written_ms) {
+        written_ms
+    } else {
+        now_ms
+    }
+}
+
 /// The month of the roster that something found now goes into, as people here count it.
 pub(crate) fn month_of(now_ms: i64) -> String {
     let at = jiff::Timestamp::from_millisecond(now_ms).unwrap_or_default();
     let offset = jiff::tz::offset(8);
     let date = offset.to_datetime(at).date();
     format!("{:04}-{:02}", date.year(), date.month())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_on_the_30th_and_sent_on_the_3rd_belongs_to_the_month_before() {
+        // 2026-09-30T22:00 and 2026-10-03T09:00 in Shanghai.
+        let (found, sent) = (1_790_776_800_000, 1_790_989_200_000);
+        assert_eq!(month_of(happened(found, sent)), "2026-09");
+        assert_eq!(
+            month_of(happened(sent + 1, sent)),
+            "2026-10",
+            "a clock ahead"
+        );
+        assert_eq!(
+            month_of(happened(0, sent)),
+            "2026-10",
+            "a clock at its beginning"
+        );
+    }
 }
