@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod account;
 mod confirm;
 mod demo;
 mod enrol;
@@ -27,6 +28,7 @@ enum What {
     Serve(serve::Serve),
     Enrol(enrol::Enrol),
     Confirm(confirm::Confirm),
+    Account(account::Account),
     Import(import::Import),
     Demo(demo::Demo),
 }
@@ -83,6 +85,7 @@ impl Command {
             What::Serve(serve) => serve.run(),
             What::Enrol(enrol) => enrol.run(),
             What::Confirm(confirm) => confirm.run(),
+            What::Account(account) => account.run(),
             What::Import(import) => import.run(),
             What::Demo(demo) => demo.run(),
         };

@@ -46,18 +46,6 @@ pub(super) fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> 
     header.or_else(|| uri.authority().map(axum::http::uri::Authority::as_str))
 }
 
-/// The address under which the console was asked for.
-pub(super) fn base(headers: &HeaderMap, uri: &Uri) -> String {
-    let scheme = match way(headers, uri) {
-        Way::Secure => "https",
-        Way::Local | Way::Open => "http",
-    };
-    let forwarded = headers.get("x-forwarded-host");
-    let forwarded = forwarded.and_then(|host| host.to_str().ok());
-    let host = forwarded.or_else(|| host(headers, uri));
-    format!("{scheme}://{}", host.unwrap_or("localhost"))
-}
-
 /// The token in the request's cookie.
 pub(super) fn token(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let name = match way(headers, uri) {

@@ -1,10 +1,6 @@
 //! Inspectors: who they are, which grids they walk, tickets for their phones.
 
-use axum::{
-    Extension, Json,
-    extract::State,
-    http::{HeaderMap, StatusCode, Uri},
-};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use schemas::area::Level;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,7 +8,6 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    cookie,
     extract::{At, Body, Params},
     paging::{self, Page, from_cursor},
 };
@@ -276,8 +271,6 @@ struct Ticket {
 async fn ticket(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    uri: Uri,
-    headers: HeaderMap,
     At(id): At<i64>,
     Body(given): Body<NewTicket>,
 ) -> Result<(StatusCode, Json<Ticket>)> {
@@ -285,7 +278,7 @@ async fn ticket(
         How::Qr => QR_MS,
         How::Link => LINK_MS,
     };
-    let base = cookie::base(&headers, &uri);
+    let base = app.config().public_url.trim_end_matches('/').to_owned();
     let made = app.write(move |tx| {
         let found = roster::find(tx.conn(), &who, id)?;
         roster::need_all(tx.conn(), &who, id)?;
@@ -293,7 +286,7 @@ async fn ticket(
             return Err(Error::Conflict("the inspector is inactive"));
         }
         let code = devices::ticket(tx, id, life_ms, &who.login)?;
-        let link = format!("{base}/enrol#{code}");
+        let link = format!("{base}/#enrol={code}");
         Ok(Ticket {
             qr: link.clone(),
             link,
