@@ -35,6 +35,7 @@ const TABLE: &[Row] = &[
     ("GET", "/records/{id}", "SCH", 200, 404),
     ("GET", "/records/{id}/dossier", "SCH", 200, 404),
     ("GET", "/records/{id}/history", "SCH", 200, 404),
+    ("GET", "/records/{id}/files/{sha256}", "SCH", 404, 404),
     ("POST", "/records/{id}/reveal", "SCH", 422, 404),
     ("POST", "/records/{id}/edits", "SCH", 412, 404),
     ("POST", "/records/{id}/move", "S", 412, 422),
@@ -128,6 +129,7 @@ impl Things {
             .replace("{record}", &self.shop)
             .replace("{key}", "sign_name")
             .replace("{grid}", GRID)
+            .replace("{sha256}", &"0a".repeat(32))
             .replace("{month}", "2026-09")
             .replace("{id}", &id)
     }
