@@ -1,15 +1,22 @@
 # Gridbook's commands. Each installs what it needs and is missing; nothing else is to be done by hand.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-server fuzz soak fmt lint wasm deny clean
+.PHONY: help run replay test bench bench-server fuzz soak fmt lint wasm deny clean
 
 with := bash .ci/with.sh
 steps := bash .ci/steps.sh
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: ## the demo: several phones and a hub in memory, with a table of what each one sees
-	@$(with) rust -- cargo run --release --locked -p gridbook-tests --bin demo
+# Further options: make run ARGS=--fresh, make replay ARGS="--days 100".
+ARGS ?=
+DATA ?= ../shared/data/san-mateo
+
+run: ## the demo: a fictional street, the server on it, addresses and sign-ins (made once; ARGS=--fresh anew)
+	@$(with) rust -- cargo run --release --locked -p gridbook-server --bin gridbook -- demo --data target/demo $(ARGS)
+
+replay: ## a real inspection record through the real server by 24 phones: make replay DATA=folder
+	@$(with) rust -- cargo run --release --locked -p gridbook-tests --bin replay -- $(DATA) $(ARGS)
 
 test: ## everything that must hold: format, lints, tests, docs, licences, wasm, fuzz targets compile
 	@$(steps)

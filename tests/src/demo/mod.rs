@@ -1,5 +1,5 @@
 //! A working day of a street that does not exist: phones, a hub in memory, and what became of
-//! every change. `make run` shows it; a test runs it small.
+//! every change. A test runs it small.
 
 mod count;
 mod day;

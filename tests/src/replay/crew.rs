@@ -12,7 +12,7 @@ use super::ReplayError;
 use crate::{
     server::{HttpPhone, PhoneError, PhoneWaiter, Server},
     street::GRIDS,
-    world::{Link, Storage},
+    world::{Link, Rng, Storage},
 };
 
 /// Phones of a grid.
@@ -28,6 +28,18 @@ const LOSSY: Link = Link {
     doubled: 3,
 };
 
+/// The line on a bad one, in percent of phones' evenings: most of it waits for the next day.
+const AWFUL: Link = Link {
+    lost: 40,
+    cut: 30,
+    doubled: 10,
+};
+const AWFUL_PERCENT: usize = 10;
+/// Times that a phone tries a request.
+const ATTEMPTS: u32 = 6;
+/// The same on a bad evening: the inspector goes home.
+const BAD_ATTEMPTS: u32 = 2;
+
 /// The crew.
 pub(super) struct Crew {
     pub(super) phones: Vec<HttpPhone>,
@@ -37,6 +49,8 @@ pub(super) struct Crew {
     pub(super) changes: u64,
     /// Sessions that a broken line ended.
     pub(super) cut_short: u64,
+    /// Which evenings are bad.
+    rng: Rng,
 }
 
 impl Crew {
@@ -61,6 +75,7 @@ impl Crew {
             made: HashMap::new(),
             changes: 0,
             cut_short: 0,
+            rng: Rng::new(seed ^ 0x0BAD_11FE),
         })
     }
 
@@ -95,7 +110,16 @@ impl Crew {
 
     /// Everybody syncs over a bad line; what does not get through waits for the next evening.
     pub(super) fn evening(&mut self, server_ms: i64, at_ms: i64) -> Result<(), ReplayError> {
-        let broken = self.all(server_ms, at_ms, LOSSY)?;
+        let rng = &mut self.rng;
+        let mut link = |_: &HttpPhone| {
+            if rng.chance(AWFUL_PERCENT) {
+                AWFUL
+            } else {
+                LOSSY
+            }
+        };
+        let links: Vec<Link> = self.phones.iter().map(&mut link).collect();
+        let broken = self.all(server_ms, at_ms, &links)?;
         self.cut_short += broken.into_iter().filter(|broken| *broken).count() as u64;
         Ok(())
     }
@@ -105,7 +129,8 @@ impl Crew {
     pub(super) fn last_evening(&mut self, server_ms: i64, at_ms: i64) -> Result<(), ReplayError> {
         let mut quiet = 0;
         for _ in 0..LAST {
-            let broken = self.all(server_ms, at_ms, Link::default())?;
+            let good = vec![Link::default(); self.phones.len()];
+            let broken = self.all(server_ms, at_ms, &good)?;
             let mut pending = 0;
             for phone in &self.phones {
                 pending += phone.book.pending()?;
@@ -120,14 +145,22 @@ impl Crew {
     }
 
     /// Whether each phone's session was broken by its line.
-    fn all(&mut self, server_ms: i64, at_ms: i64, link: Link) -> Result<Vec<bool>, ReplayError> {
+    fn all(
+        &mut self,
+        server_ms: i64,
+        at_ms: i64,
+        links: &[Link],
+    ) -> Result<Vec<bool>, ReplayError> {
         let share = self.phones.len().div_ceil(THREADS).max(1);
         let sync = |(at, phones): (usize, &mut [HttpPhone])| -> Result<Vec<bool>, ReplayError> {
             let mut broken = Vec::with_capacity(phones.len());
             for (index, phone) in phones.iter_mut().enumerate() {
                 phone.host.set(at_ms);
                 phone.offset_ms = server_ms - at_ms;
+                let link = links.get(at * share + index).copied().unwrap_or_default();
+                let bad = link == AWFUL;
                 phone.set_link(link);
+                phone.patience.attempts = if bad { BAD_ATTEMPTS } else { ATTEMPTS };
                 let done = one(phone).map_err(|error| ReplayError::Phone {
                     phone: at * share + index,
                     error,

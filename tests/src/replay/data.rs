@@ -89,11 +89,11 @@ impl Data {
         }
         let mut days: BTreeMap<Date, Vec<Visit>> = BTreeMap::new();
         for row in self::rows::<InspectionRow>(folder, "inspections.csv")? {
-            let (Some(premises), Ok(date)) = (index.get(&row.premises_id), row.date.parse()) else {
+            let (Some(premises), Ok(day)) = (index.get(&row.premises_id), row.date.parse()) else {
                 data.orphans += 1;
                 continue;
             };
-            days.entry(date).or_default().push(Visit {
+            days.entry(day).or_default().push(Visit {
                 premises: *premises,
                 reason: row.reason.unwrap_or(0),
                 result: row.result.unwrap_or(0),

@@ -130,7 +130,7 @@ fn pace(speed: u32, begun: Instant, days: usize) {
     if speed == 0 {
         return;
     }
-    let due = Duration::from_secs_f64(days as f64 / f64::from(speed));
+    let due = Duration::from_secs(days as u64) / speed;
     if let Some(left) = due.checked_sub(begun.elapsed()) {
         std::thread::sleep(left);
     }
