@@ -254,7 +254,7 @@ settings! {
     /// How logs are written. [default: text]
     #[arg(long, env = "GRIDBOOK_LOG_FORMAT", value_name = "FORMAT", help_heading = "Logs")]
     log_format: LogFormat,
-    /// Which logs are written: error, warn, info, debug, or by part: info,gridbook_server=debug.
+    /// Which logs are written: error, warn, info, debug, or by part: `info,gridbook_server=debug`.
     /// [default: info]
     #[arg(long, env = "GRIDBOOK_LOG", value_name = "FILTER", help_heading = "Logs")]
     log: String,

@@ -3,7 +3,10 @@
 
 mod common;
 
+use std::{path::Path, sync::Arc};
+
 use common::{GRID, OTHER, shop_edits, text};
+use gridbook_server::{App, clock::ShiftedClock, config::Config, demo::street, uploads};
 use gridbook_tests::{
     server::{HttpPhone, Options, Raw, Server},
     world::{Link, Rng, Storage},
@@ -213,7 +216,7 @@ fn a_piece_that_was_damaged_on_the_way_is_not_taken() {
     phone.patience.attempts = 1;
     let _ = phone.upload();
     phone.set_link(Link::default());
-    let patch = |offset: &str, checksum: &str, body: &[u8]| {
+    let send = |offset: &str, checksum: &str, body: &[u8]| {
         let request = Request {
             content_type: Some("application/offset+octet-stream"),
             body: body.to_vec(),
@@ -226,8 +229,8 @@ fn a_piece_that_was_damaged_on_the_way_is_not_taken() {
         phone.call(&request).unwrap()
     };
     let zeros = "sha256 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-    assert_eq!(patch("0", zeros, &bytes).status, 460);
-    assert_eq!(patch("0", "md5 AA==", &bytes).status, 422);
+    assert_eq!(send("0", zeros, &bytes).status, 460);
+    assert_eq!(send("0", "md5 AA==", &bytes).status, 422);
     let head = Request::new(Method::Head, &path).with_header("tus-resumable", "1.0.0");
     let head = phone.call(&head).unwrap();
     assert_eq!(head.header("upload-offset"), Some("0"));
@@ -236,7 +239,7 @@ fn a_piece_that_was_damaged_on_the_way_is_not_taken() {
 }
 
 #[test]
-fn an_expired_or_revoked_phone_may_send_and_not_fetch() {
+fn an_expired_phone_may_send_and_not_fetch() {
     const YEARS_MS: i64 = 400 * 86_400_000;
     let mut server = Server::start(Options::default()).unwrap();
     let (mut phone, shop) = surveyor(&server, 1);
@@ -262,33 +265,129 @@ fn an_expired_or_revoked_phone_may_send_and_not_fetch() {
     assert_eq!(phone.upload().unwrap().done, 1);
 }
 
+/// Every file below a folder, as bytes.
+fn bytes_below(folder: &Path) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(bytes_below(&path));
+        } else {
+            found.push(std::fs::read(path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_photo_of_a_finding_lies_sealed_and_one_of_a_shop_as_it_is() {
+    let server = Server::start(Options::default()).unwrap();
+    let (mut phone, shop) = surveyor(&server, 1);
+    let mut rng = Rng::new(4);
+    let edits = street::finding(&mut rng, server.now_ms());
+    let place = Place::With(shop);
+    let finding = phone.book.create("finding", &place, &edits).unwrap().record;
+    assert!(phone.sync().unwrap().complete);
+    let files = server.data().join("files");
+    let lies_open = |bytes: &[u8]| {
+        let part = &bytes[100..200];
+        let mut all = bytes_below(&files).into_iter();
+        all.any(|file| file.windows(part.len()).any(|window| window == part))
+    };
+    for (record, open) in [(finding, false), (shop, true)] {
+        let bytes = picture(3_000, 20 + u64::from(open));
+        let sha256 = phone.book.attach(&record, "image/jpeg", &bytes).unwrap();
+        assert_eq!(phone.upload().unwrap().done, 1);
+        assert_eq!(lies_open(&bytes), open);
+        let path = format!("/v1/files/{record}/{sha256}");
+        let fetched = phone.call(&Request::new(Method::Get, &path)).unwrap();
+        assert!(fetched.body == bytes);
+    }
+}
+
+#[test]
+fn an_upload_that_nobody_goes_on_with_expires() {
+    const WEEK_AND_MORE_MS: i64 = 8 * 86_400_000;
+    let mut server = Server::start(Options::default()).unwrap();
+    let (mut phone, shop) = surveyor(&server, 1);
+    phone
+        .book
+        .attach(&shop, "image/jpeg", &picture(600_000, 5))
+        .unwrap();
+    phone.patience.attempts = 1;
+    phone.set_link(Link {
+        cut: 100,
+        ..Link::default()
+    });
+    assert!(phone.upload().is_err());
+    server.terminate().unwrap();
+    let partial = server.data().join("files/partial");
+    assert_eq!(bytes_below(&partial).len(), 1);
+    let mut config = Config::in_folder(server.data());
+    let key = server.data().with_file_name("data-master.key");
+    config.master_key = key;
+    let clock = ShiftedClock {
+        offset_ms: WEEK_AND_MORE_MS,
+    };
+    let app = App::open(config, SchemaSet::builtin().unwrap(), Arc::new(clock)).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    assert_eq!(runtime.block_on(uploads::expire(&app)).unwrap(), 1);
+    assert_eq!(runtime.block_on(uploads::expire(&app)).unwrap(), 0);
+    app.close();
+    assert_eq!(bytes_below(&partial).len(), 0);
+}
+
+#[test]
+fn a_revoked_phone_may_send_and_not_fetch() {
+    let server = Server::start(Options::default()).unwrap();
+    let (mut phone, shop) = surveyor(&server, 1);
+    let edit = [text("sign_name", "小王面馆")];
+    phone.book.edit(&shop, &edit).unwrap();
+    let main = rusqlite::Connection::open(server.data().join("main.db")).unwrap();
+    main.execute("UPDATE device SET revoked_ms = 1", [])
+        .unwrap();
+    assert!(phone.sync().is_ok());
+    let held: u32 = main
+        .query_row(
+            "SELECT count(*) FROM held WHERE state = 'held' AND reason = 5",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(held, 1, "taken, and held");
+    for path in ["/v1/live", "/v1/schemas/1"] {
+        let answer = phone.call(&Request::new(Method::Get, path)).unwrap();
+        assert_eq!(answer.status, 403, "{path}");
+    }
+}
+
 #[test]
 fn a_live_stream_says_that_there_is_more_and_ends_when_the_server_stops() {
     let mut server = Server::start(Options::default()).unwrap();
     let (mut wang, shop) = surveyor(&server, 1);
     let (li, _) = surveyor(&server, 2);
     let mut stream = Raw::connect(&server).unwrap();
-    let live = li.signed(&Request::new(Method::Get, "/v1/live")).unwrap();
-    stream.request(&live);
+    let asked = li.signed(&Request::new(Method::Get, "/v1/live")).unwrap();
+    stream.request(&asked);
     let (status, headers) = stream.head().unwrap();
     assert_eq!(status, 200, "{headers:?}");
     // Chunks: a length and a line.
-    let mut line = || loop {
+    let mut next_line = || loop {
         match stream.line() {
-            Ok(line) if line.starts_with('{') => return Some(line),
+            Ok(text) if text.starts_with('{') => return Some(text),
             Ok(_) => {}
             Err(_) => return None,
         }
     };
-    assert_eq!(line().as_deref(), Some("{}"));
+    assert_eq!(next_line().as_deref(), Some("{}"));
     let edit = [text("sign_name", "小王面馆")];
     wang.book.edit(&shop, &edit).unwrap();
     wang.sync().unwrap();
-    assert_eq!(line().as_deref(), Some("{\"more\":true}"));
+    assert_eq!(next_line().as_deref(), Some("{\"more\":true}"));
     let began = std::time::Instant::now();
     assert!(server.terminate().unwrap().success());
     assert!(began.elapsed() < std::time::Duration::from_secs(10));
-    while line().is_some() {}
+    while next_line().is_some() {}
 }
 
 #[test]

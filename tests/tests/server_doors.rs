@@ -14,6 +14,9 @@ use sync_core::fieldbook::transport::{Method, Request, TIME_HEADER};
 
 const CBOR: &str = "application/cbor";
 
+/// What is done to a header.
+type Change<'c> = &'c dyn Fn(&str) -> String;
+
 fn server() -> Server {
     let options = Options::default()
         .with("--head-timeout-s", 1)
@@ -228,7 +231,7 @@ fn signatures_that_are_not_good() {
         }
         ask(&server, &altered)
     };
-    let cases: [(&str, &dyn Fn(&str) -> String); 9] = [
+    let cases: [(&str, Change<'_>); 9] = [
         ("signature", &|_| "sig=:AAAA:".to_owned()),
         ("signature", &|value| value.replace("sig=", "other=")),
         ("signature", &|_| format!("sig=:{}==:", "A".repeat(86))),

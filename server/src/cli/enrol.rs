@@ -2,10 +2,11 @@
 
 use clap::Args;
 use rusqlite::{OptionalExtension as _, params};
+use serde_json::json;
 
 use super::{Common, Failure, once, say};
 use crate::{
-    devices,
+    devices::{self, roster},
     error::{Error, Result},
     store::Tx,
 };
@@ -50,40 +51,42 @@ impl Enrol {
         Ok(())
     }
 
-    /// The inspector's number in the tables, with what is new about them.
+    /// The inspector's number in the tables, with what is new about them, journalled as when it
+    /// was done at the console.
     fn inspector(&self, tx: &mut Tx<'_>) -> Result<i64> {
-        let conn = tx.conn();
-        let known = conn
+        for grid in &self.grids {
+            if grid.len() != 15 || !grid.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(Error::invalid("grid", "a grid's code has 15 digits"));
+            }
+        }
+        let known: Option<i64> = tx
+            .conn()
             .query_row(
                 "SELECT id FROM inspector WHERE code = ?1",
                 params![self.inspector],
                 |row| row.get(0),
             )
             .optional()?;
-        let id = match (known, &self.name) {
-            (Some(id), _) => id,
-            (None, None) => {
-                return Err(Error::invalid(
-                    "name",
-                    "no inspector of this number: give a name",
-                ));
-            }
-            (None, Some(name)) => {
-                conn.execute(
-                    "INSERT INTO inspector (code, name) VALUES (?1, ?2)",
-                    params![self.inspector, name],
-                )?;
-                conn.last_insert_rowid()
-            }
+        let Some(id) = known else {
+            let no_name = || Error::invalid("name", "no inspector of this number: give a name");
+            let name = self.name.as_deref().ok_or_else(no_name)?;
+            let id = roster::create(tx, &self.inspector, name, &self.grids)?;
+            let object = json!({ "inspector": id, "code": self.inspector, "grids": self.grids });
+            tx.journal_act(BY, "inspector.create", &object.to_string(), name)?;
+            return Ok(id);
         };
         for grid in &self.grids {
-            if grid.len() != 15 || !grid.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(Error::invalid("grid", "a grid's code has 15 digits"));
-            }
-            conn.execute(
-                "INSERT INTO duty (inspector, grid) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            let walked: bool = tx.conn().query_row(
+                "SELECT count(*) > 0 FROM duty
+                 WHERE inspector = ?1 AND grid = ?2 AND until_ms IS NULL",
                 params![id, grid],
+                |row| row.get(0),
             )?;
+            if !walked {
+                roster::grant(tx, id, grid, None, BY)?;
+                let object = json!({ "inspector": id, "grid": grid, "until_ms": null });
+                tx.journal_act(BY, "inspector.grant", &object.to_string(), "")?;
+            }
         }
         Ok(id)
     }

@@ -155,7 +155,6 @@ fn method_name(method: &axum::http::Method) -> &'static str {
 
 /// A panic in a handler is this request's fault alone. What it said may hold a value: it is not
 /// logged.
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked");
     refuse(Problem::new(

@@ -54,7 +54,11 @@ fn build() -> Option<PathBuf> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "gridbook")
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .filter(|message| {
+            message
+                .pointer("/target/name")
+                .is_some_and(|name| name == "gridbook")
+        })
+        .find_map(|message| message.get("executable")?.as_str().map(PathBuf::from))
         .filter(|_| output.status.success())
 }

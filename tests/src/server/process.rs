@@ -34,9 +34,8 @@ pub struct Options {
 impl Options {
     /// The same with one more flag and its value.
     #[must_use]
-    pub fn with(mut self, flag: &str, value: impl ToString) -> Self {
-        self.flags.push(flag.to_owned());
-        self.flags.push(value.to_string());
+    pub fn with(mut self, flag: &str, value: impl std::fmt::Display) -> Self {
+        self.flags.push(format!("{flag}={value}"));
         self
     }
 }

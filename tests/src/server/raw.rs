@@ -1,6 +1,7 @@
 //! HTTP by hand, for requests that no client would send.
 
 use std::{
+    fmt::Write as _,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     time::Duration,
@@ -37,9 +38,10 @@ impl Answer {
             return None;
         }
         let problem: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
-        let same = problem["status"].as_u64() == Some(u64::from(self.status));
-        let kind = problem["type"].as_str()?.strip_prefix("/problems/")?;
-        let titled = problem["title"].is_string();
+        let same = problem.get("status")?.as_u64() == Some(u64::from(self.status));
+        let kind = problem.get("type")?.as_str()?;
+        let kind = kind.strip_prefix("/problems/")?;
+        let titled = problem.get("title")?.is_string();
         (same && titled).then(|| kind.to_owned())
     }
 }
@@ -79,9 +81,10 @@ impl Raw {
             .map(|kind| ("content-type", kind.to_owned()));
         let headers = request.headers.iter().cloned().chain(kind);
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            // Writing to a String cannot fail, here and below.
+            let _ = write!(head, "{name}: {value}\r\n");
         }
-        head.push_str(&format!("content-length: {}\r\n\r\n", request.body.len()));
+        let _ = write!(head, "content-length: {}\r\n\r\n", request.body.len());
         self.send(head.as_bytes()) && self.send(&request.body)
     }
 

@@ -205,3 +205,8 @@ fn busy(response: &Response) -> Option<TransportError> {
     };
     (response.status >= 400 && error.retryable()).then_some(error)
 }
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "signed_tests.rs"]
+mod tests;
