@@ -61,6 +61,7 @@ fn pair() -> Ed25519KeyPair {
     Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what a transport returns")]
 fn answer(status: u16, headers: &[(&str, &str)]) -> Result<Response, TransportError> {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     Ok(Response {
