@@ -77,7 +77,7 @@ pub enum Error {
     Internal(&'static str),
 }
 
-/// A result with [`Error`].
+/// A result with [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
