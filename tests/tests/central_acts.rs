@@ -360,3 +360,54 @@ fn residents_and_findings_reach_their_offices_once_and_imports_tell_nobody() {
         assert_eq!(town.count(sql), wanted, "{sql}");
     }
 }
+
+#[test]
+fn a_task_an_office_asks_for_reaches_the_phone_and_leaves_it_once_answered() {
+    let mut town = Town::new("task");
+    let mut wang = town.phone(1, "王", &[GRIDS[0]]);
+    let mut rng = Rng::new(3);
+    let shop = create(&mut wang, "shop", GRIDS[0], &street::shop(&mut rng, 1));
+    let person = street::Person::any(&mut rng);
+    let resident = with(
+        &mut wang,
+        "resident",
+        shop,
+        street::resident(&mut rng, &person),
+    );
+    town.sync(&mut wang);
+    let device = wang.device();
+    town.central
+        .write(move |tx| {
+            let request = gridbook_server::cases::TaskRequest {
+                kind: "recollect",
+                item: None,
+                case: None,
+                record: Some(resident),
+                grid: GRIDS[0].to_owned(),
+                device: Some(device),
+                reason: "号码少一位".to_owned(),
+            };
+            gridbook_server::cases::request(tx, "clerk", &request)
+        })
+        .unwrap();
+    let given = "SELECT count(*) FROM task_request WHERE state = 'given'";
+    for _ in 0..200 {
+        if town.count(given) == 1 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    town.sync(&mut wang);
+    let tasks = wang.book.tasks().unwrap();
+    assert_eq!(tasks.len(), 1);
+    assert_eq!(tasks[0].question, "号码少一位");
+    assert!(!tasks[0].door.is_empty(), "the shop's door is copied in");
+    let id = tasks[0].id;
+    wang.book.edit(&id, &[set("state", "done")]).unwrap();
+    town.sync(&mut wang);
+    assert_eq!(
+        town.count("SELECT count(*) FROM task_request WHERE state = 'done'"),
+        1
+    );
+    assert!(wang.book.tasks().unwrap().is_empty(), "answered");
+}

@@ -151,6 +151,8 @@ CREATE TABLE task_request (
   actor      TEXT NOT NULL,
   reason     TEXT NOT NULL,          -- what to collect again
   created_ms INTEGER NOT NULL,
-  state      TEXT NOT NULL           -- open, given, done
+  state      TEXT NOT NULL,          -- open, given, done
+  task       BLOB                    -- the record of kind task, once it was given
 ) STRICT;
+CREATE INDEX task_request_task ON task_request (task) WHERE task IS NOT NULL;
 CREATE INDEX task_request_state ON task_request (state, id);

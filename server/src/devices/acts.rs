@@ -82,22 +82,22 @@ pub fn enrol(tx: &mut Tx<'_>, request: &EnrolRequest) -> Result<EnrolReply> {
     )?;
     let device = new_id(tx)?;
     let certificate = certificate(tx.conn(), inspector, device, request.key, 1, now)?;
-    let cose = certify(tx, &certificate);
+    let signed_bytes = certify(tx, &certificate);
     tx.conn().execute(
         "INSERT INTO device (id, inspector, certificate, epoch, enrolled_ms, app)
          VALUES (?1, ?2, ?3, 1, ?4, ?5)",
-        params![device.0, inspector, cose, now, request.app],
+        params![device.0, inspector, signed_bytes, now, request.app],
     )?;
     log(
         tx,
         device,
         ENROLLED,
-        Some(cose.clone()),
+        Some(signed_bytes.clone()),
         &inspector.to_string(),
     )?;
     let core = tx.core();
     Ok(EnrolReply {
-        certificate: cose,
+        certificate: signed_bytes,
         server_key: core.keys().server_key(),
         seal_key: core.keys().seal_key(),
         server_ms: now,
@@ -129,13 +129,13 @@ pub fn renew(tx: &mut Tx<'_>, device: DeviceId, by: &str) -> Result<()> {
         old.epoch,
         tx.now_ms().max(old.issued_ms + 1),
     )?;
-    let cose = certify(tx, &certificate);
+    let signed_bytes = certify(tx, &certificate);
     tx.conn().execute(
         "UPDATE device SET certificate = ?2 WHERE id = ?1",
-        params![device.0, cose],
+        params![device.0, signed_bytes],
     )?;
-    tx.tell(device, &DeviceItem::Certificate(cose.clone()))?;
-    log(tx, device, CERTIFIED, Some(cose), by)
+    tx.tell(device, &DeviceItem::Certificate(signed_bytes.clone()))?;
+    log(tx, device, CERTIFIED, Some(signed_bytes), by)
 }
 
 /// Revokes a device: it may still send, into held, and is then wiped.
@@ -182,7 +182,7 @@ pub(crate) fn again(
     by: &str,
 ) -> Result<()> {
     match (event, certificate) {
-        (ENROLLED, Some(cose)) => {
+        (ENROLLED, Some(signed_bytes)) => {
             let inspector: i64 = by.parse().unwrap_or(0);
             tx.conn().execute(
                 "INSERT INTO inspector (id, code, name) VALUES (?1, ?2, '') ON CONFLICT DO NOTHING",
@@ -191,16 +191,16 @@ pub(crate) fn again(
             tx.conn().execute(
                 "INSERT INTO device (id, inspector, certificate, epoch, enrolled_ms)
                  VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT DO NOTHING",
-                params![device.0, inspector, cose, tx.now_ms()],
+                params![device.0, inspector, signed_bytes, tx.now_ms()],
             )?;
             Ok(())
         }
-        (CERTIFIED, Some(cose)) => {
+        (CERTIFIED, Some(signed_bytes)) => {
             tx.conn().execute(
                 "UPDATE device SET certificate = ?2 WHERE id = ?1",
-                params![device.0, cose],
+                params![device.0, signed_bytes],
             )?;
-            tx.tell(device, &DeviceItem::Certificate(cose.to_vec()))
+            tx.tell(device, &DeviceItem::Certificate(signed_bytes.to_vec()))
         }
         (CONFIRMED, _) => set(tx, device, "confirmed_ms"),
         (REVOKED, _) => {

@@ -56,19 +56,19 @@ impl Registry {
     }
 
     /// The certificate that the bytes are: its signature is checked once.
-    pub fn parse(&self, core: &Core, id: DeviceId, cose: Vec<u8>) -> Result<Certificate> {
+    pub fn parse(&self, core: &Core, id: DeviceId, signed: Vec<u8>) -> Result<Certificate> {
         let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((bytes, certificate)) = parsed.get(&id)
-            && *bytes == cose
+            && *bytes == signed
         {
             return Ok(certificate.clone());
         }
-        let certificate = Certificate::verify(&cose, &core.keys().server_key())
+        let certificate = Certificate::verify(&signed, &core.keys().server_key())
             .map_err(|_| Error::Internal("a stored certificate cannot be read"))?;
         if parsed.len() >= CACHED {
             parsed.clear();
         }
-        parsed.insert(id, (cose, certificate.clone()));
+        parsed.insert(id, (signed, certificate.clone()));
         Ok(certificate)
     }
 }
@@ -92,10 +92,10 @@ pub fn find(conn: &Connection, core: &Core, id: DeviceId) -> Result<Option<Devic
             ))
         })
         .optional()?;
-    let Some((cose, epoch, label, confirmed, revoked, backed_up)) = row else {
+    let Some((signed, epoch, label, confirmed, revoked, backed_up)) = row else {
         return Ok(None);
     };
-    let mut certificate = core.devices().parse(core, id, cose)?;
+    let mut certificate = core.devices().parse(core, id, signed)?;
     certificate.epoch = certificate.epoch.max(epoch);
     Ok(Some(Device {
         id,

@@ -49,12 +49,41 @@ pub(crate) fn give(tx: &mut Tx<'_>) -> Result<bool> {
             write(tx, request, device, grid)?;
         }
         tx.conn().execute(
-            "UPDATE task_request SET state = 'given' WHERE id = ?1",
-            params![request.id],
+            "UPDATE task_request SET state = 'given', task = ?2 WHERE id = ?1",
+            params![request.id, task_id(request.id).0],
         )?;
         given = true;
     }
     Ok(given && open.len() == BATCH)
+}
+
+/// The inspector has answered a task: it leaves his list.
+pub(crate) fn answered(tx: &mut Tx<'_>, stored: &Stored) -> Result<()> {
+    let view = View::of(&stored.registers);
+    let state = view.fields.get("state").map(|field| field.shown().clone());
+    let open = state.is_none_or(|state| state.as_text() == Some("open"));
+    let device: Option<[u8; 6]> = tx
+        .conn()
+        .prepare_cached("SELECT device FROM task_request WHERE task = ?1 AND state = 'given'")?
+        .query_row(params![stored.id.0], |row| row.get(0))
+        .optional()?
+        .flatten();
+    let Some(device) = device.filter(|_| !open) else {
+        return Ok(());
+    };
+    tx.conn().execute(
+        "UPDATE task_request SET state = 'done' WHERE task = ?1",
+        params![stored.id.0],
+    )?;
+    let closed = Task {
+        id: stored.id,
+        task_type: String::new(),
+        door: String::new(),
+        question: String::new(),
+        due_ms: None,
+        closed: Some(true),
+    };
+    tx.tell(DeviceId(device), &DeviceItem::Task(closed))
 }
 
 /// The task's record, always the same one.

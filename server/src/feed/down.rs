@@ -55,8 +55,8 @@ pub fn downstream(conn: &Connection, app: &App, request: &SyncRequest) -> Result
                 down.items = items;
                 down.more |= more;
             }
-            Some(code) if may_pull && device.certificate.opens(code, now) => {
-                grid::serve(conn, app, &device, code, cursor, &mut down)?;
+            Some(grid) if may_pull && device.certificate.opens(grid, now) => {
+                grid::serve(conn, app, &device, grid, cursor, &mut down)?;
             }
             Some(_) => {}
         }

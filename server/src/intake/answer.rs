@@ -36,7 +36,7 @@ pub async fn answer(app: &App, device: DeviceId, body: Vec<u8>) -> Result<Vec<u8
     if let Some(returned) = request.returned.clone()
         && !returned.is_empty()
     {
-        app.write(move |tx| own::take_back(tx, returned)).await?;
+        app.write(move |tx| own::take_back(tx, &returned)).await?;
     }
     if let Some(position) = last {
         let _ = tokio::time::timeout(PATIENCE, app.backlog().wait(position)).await;

@@ -48,7 +48,7 @@ impl Desk<'_> {
         let mut ahead: Vec<Part> = Vec::new();
         let mut room = self.backlog.room(device.id);
         for bundle in bundles {
-            match self.place(device, bundle, &head, &ahead)? {
+            match self.place(device, bundle, &head, &ahead) {
                 Placed::Known => {}
                 Placed::Problem(number, problem) => {
                     prepared.problem = Some(BundleProblem { number, problem });
@@ -82,18 +82,12 @@ impl Desk<'_> {
         Ok(prepared)
     }
 
-    fn place(
-        &self,
-        device: &Device,
-        bundle: &Bundle,
-        head: &ChainHead,
-        ahead: &[Part],
-    ) -> Result<Placed> {
+    fn place(&self, device: &Device, bundle: &Bundle, head: &ChainHead, ahead: &[Part]) -> Placed {
         if bundle.device != device.id {
-            return Ok(Placed::Problem(bundle.number, Problem::Rejected));
+            return Placed::Problem(bundle.number, Problem::Rejected);
         }
         if bundle.number > head.number + 1 {
-            return Ok(Placed::Problem(head.number + 1, Problem::SendFrom));
+            return Placed::Problem(head.number + 1, Problem::SendFrom);
         }
         let index = ServerIndex::up(self.main, self.core, self.backlog, ahead);
         let opened = match open(
@@ -104,11 +98,11 @@ impl Desk<'_> {
         ) {
             Ok(opened) => opened,
             Err(error) if error.wants_raw() && bundle.wire != 1 => {
-                return Ok(Placed::Problem(bundle.number, Problem::SendRaw));
+                return Placed::Problem(bundle.number, Problem::SendRaw);
             }
             Err(error) => {
                 tracing::info!(device = %device.id, number = bundle.number, %error, "a bundle is rejected");
-                return Ok(Placed::Problem(bundle.number, Problem::Rejected));
+                return Placed::Problem(bundle.number, Problem::Rejected);
             }
         };
         let digest_of = |number| {
@@ -116,12 +110,12 @@ impl Desk<'_> {
                 .ok()
                 .flatten()
         };
-        Ok(match head.place(&opened.manifest, digest_of) {
+        match head.place(&opened.manifest, digest_of) {
             Link::Next => Placed::Next(opened),
             Link::Known => Placed::Known,
             Link::Gap(number) => Placed::Problem(number, Problem::SendFrom),
             Link::Fork => Placed::Fork(opened),
-        })
+        }
     }
 
     fn entry(

@@ -44,11 +44,11 @@ pub fn backed_up(conn: &Connection) -> Result<Vec<(DeviceId, u64)>> {
 }
 
 /// Takes bundles back: what fits enters, the rest waits for what it builds on.
-pub fn take_back(tx: &mut Tx<'_>, bundles: Vec<Bundle>) -> Result<()> {
+pub fn take_back(tx: &mut Tx<'_>, bundles: &[Bundle]) -> Result<()> {
     if !wants_returned(tx.conn())? {
         return Ok(());
     }
-    for bundle in &bundles {
+    for bundle in bundles {
         if bundle.device.class() != sync_core::AuthorClass::Device {
             wait(tx, bundle)?;
         }
@@ -119,7 +119,7 @@ fn enter(tx: &mut Tx<'_>, bundle: &Bundle) -> Result<bool> {
             (Some(stored), _) => stored,
             (None, Some(mut header)) => {
                 header.move_number += verify::moves_forgotten(&core);
-                records::create(tx, changes.record, header)?
+                records::create(tx, changes.record, &header)?
             }
             (None, None) => return Ok(false),
         };

@@ -127,7 +127,7 @@ fn make(
     let core = tx.core().clone();
     let mut stored = match records::find(tx.conn(), core.keys(), &record.id)? {
         Some(stored) => stored,
-        None => records::create(tx, record.id, record.header.or_not_found("record")?)?,
+        None => records::create(tx, record.id, &record.header.or_not_found("record")?)?,
     };
     let mut state = if stored.bytes > LARGE {
         records::load_state(tx.conn(), &stored)?
@@ -204,10 +204,10 @@ fn bundle_up(
     });
     let signature = core.keys().sign(unsigned.to_be_signed());
     let manifest = unsigned.manifest.clone();
-    let cose = unsigned.finish(signature);
+    let signed = unsigned.finish(signature);
     let bundle = build(
         &manifest,
-        cose.clone(),
+        signed.clone(),
         &changes,
         WireVersion::Raw,
         &NoIndex,
@@ -219,7 +219,7 @@ fn bundle_up(
         .collect::<Result<_>>()?;
     tx.journal(&JournalPayload::ServerBundle {
         manifest: manifest.to_bytes(),
-        signature: cose,
+        signature: signed,
         parts,
         by: by.person.clone(),
         reason: by.reason.clone(),

@@ -40,6 +40,22 @@ pub struct Stored {
     pub merged_into: Option<RecordId>,
 }
 
+/// A row as it lies in the table, its salt last.
+type Row = (
+    i64,
+    Header,
+    bool,
+    bool,
+    Option<u32>,
+    Vec<u8>,
+    u64,
+    u32,
+    bool,
+    Option<RecordId>,
+    Option<RecordId>,
+    Vec<u8>,
+);
+
 /// Finds a record. [`Error::Gone`] if it was erased.
 pub fn find(conn: &Connection, keys: &Keys, id: &RecordId) -> Result<Option<Stored>> {
     let mut select = conn.prepare_cached(
@@ -47,20 +63,6 @@ pub fn find(conn: &Connection, keys: &Keys, id: &RecordId) -> Result<Option<Stor
                 conflicted, alive, follows, merged_into
          FROM record WHERE id = ?1",
     )?;
-    type Row = (
-        i64,
-        Header,
-        bool,
-        bool,
-        Option<u32>,
-        Vec<u8>,
-        u64,
-        u32,
-        bool,
-        Option<RecordId>,
-        Option<RecordId>,
-        Vec<u8>,
-    );
     let row: Option<Row> = select
         .query_row(params![id.0], |row| {
             let header = Header {

@@ -100,7 +100,7 @@ fn as_text(value: &Scalar) -> Option<String> {
         Scalar::Bool(value) => Some(value.to_string()),
         Scalar::Int(value) => Some(value.to_string()),
         Scalar::Text(text) => Some(text.clone()),
-        Scalar::Bytes(bytes) => Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+        Scalar::Bytes(bytes) => Some(crate::cases::hex(bytes)),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A record that nothing of was accepted yet.
-pub fn create(tx: &Tx<'_>, id: RecordId, header: Header) -> Result<Stored> {
+pub fn create(tx: &Tx<'_>, id: RecordId, header: &Header) -> Result<Stored> {
     let core = tx.core();
     let key = if core.is_personal(&header.kind) {
         Some(core.keys().get_or_make(&id)?)

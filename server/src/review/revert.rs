@@ -1,7 +1,7 @@
 //! Bulk revert: what a device wrote since a time is set back, by new changes that can be reviewed
 //! like any other. What somebody wrote since is left alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 use schemas::{RegisterKey, Scalar};
@@ -103,7 +103,7 @@ fn edits(
     done: &mut Reverted,
 ) -> Result<Vec<Edit>> {
     let mut ops: BTreeMap<OpId, Op> = BTreeMap::new();
-    let mut written: BTreeMap<String, ()> = BTreeMap::new();
+    let mut written: BTreeSet<String> = BTreeSet::new();
     let goes = |change: &Change| {
         change.actor.device() == device
             && first
@@ -114,7 +114,7 @@ fn edits(
         let set_back = goes(&change);
         for (index, put) in change.puts.iter().enumerate() {
             if set_back {
-                written.insert(put.key.clone(), ());
+                written.insert(put.key.clone());
             }
             let op = Op {
                 value: put.value.clone(),
@@ -125,7 +125,7 @@ fn edits(
         }
     }
     let mut edits = Vec::new();
-    for key in written.keys() {
+    for key in &written {
         let visible = state.registers.visible(key);
         let ours = |op: &OpId| ops.get(op).is_some_and(|op| op.set_back);
         if !visible.iter().any(|value| ours(&value.op)) {

@@ -139,7 +139,7 @@ fn find_or_create(tx: &Tx<'_>, record: RecordId, header: Option<Header>) -> Resu
         (Some(stored), _) => Ok(Some(stored)),
         (None, Some(mut header)) => {
             header.move_number += moves_forgotten(core);
-            match records::create(tx, record, header) {
+            match records::create(tx, record, &header) {
                 Err(Error::Gone(_)) => Ok(None),
                 created => created.map(Some),
             }

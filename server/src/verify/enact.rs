@@ -10,7 +10,7 @@ use sync_core::{
 use super::{Claim, judge::Judged};
 use crate::{
     app::News,
-    dispatch,
+    devices, dispatch,
     error::Result,
     feed::Entry,
     own,
@@ -45,13 +45,17 @@ pub(super) fn enact(
         records::enter(tx, stored, &entered, registers, proven.as_deref())?;
         put_in_feed(tx, claim.device, stored, &entered)?;
         dispatch::run(tx, stored, before, &entered, bytes)?;
+        if stored.header.kind == "task" {
+            devices::answered(tx, stored)?;
+        }
     }
     claim.accepted += accepted;
     let rest = usize::try_from(accepted).unwrap_or(usize::MAX);
     claim.chunks.drain(..rest.min(claim.chunks.len()));
     match status {
-        VerdictStatus::Accepted => claim.settled(tx)?,
-        VerdictStatus::Refused(RefusedReason::Superseded) => claim.settled(tx)?,
+        VerdictStatus::Accepted | VerdictStatus::Refused(RefusedReason::Superseded) => {
+            claim.settled(tx)?;
+        }
         VerdictStatus::Held(reason) => {
             claim.keep(tx, Some(stored), "held", reason.code(), key.as_deref())?;
             tx.announce(News::Review(stored.header.grid.clone()));
