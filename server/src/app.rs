@@ -12,6 +12,7 @@ use crate::{
     core::Core,
     devices::{self, Device},
     error::{Error, Result},
+    feed::PackCache,
     intake::{Backlog, work_of},
     journal::{self, Journal},
     keys::{Keys, MasterKey},
@@ -53,6 +54,7 @@ struct Parts {
     journal: Journal,
     backlog: Arc<Backlog>,
     lanes: Vec<Arc<Mutex<()>>>,
+    packs: PackCache,
 }
 
 impl App {
@@ -92,6 +94,7 @@ impl App {
             journal,
             backlog,
             lanes,
+            packs: PackCache::default(),
         })))
     }
 
@@ -114,6 +117,11 @@ impl App {
         let DeviceId([.., high, low]) = device;
         let at = usize::from(u16::from_be_bytes([high, low])) % LANES;
         self.0.lanes.get(at).cloned().unwrap_or_default()
+    }
+
+    /// Parts of packs that were made.
+    pub fn packs(&self) -> &PackCache {
+        &self.0.packs
     }
 
     /// The journal.

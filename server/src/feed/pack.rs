@@ -1,5 +1,7 @@
 //! Packs: many records' snapshots, for a first install or a cursor that leads nowhere.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sync_core::{
     AuthorClass, DeviceId, RecordId,
@@ -37,7 +39,15 @@ pub(super) fn serve(
     let authors = authors(conn, grid)?;
     while down.has_room() {
         let first = after.is_none();
-        let (records, last, body) = part(conn, app, grid, after)?;
+        let (records, last, body) = match app.packs().get(grid, head, after) {
+            Some(part) => part,
+            None => {
+                let (end, last, body) = part(conn, app, grid, after)?;
+                let made = (end, last, Arc::new(body));
+                app.packs().put(grid, head, after, made.clone());
+                made
+            }
+        };
         after = records.or(after);
         down.packs.push(PackPart {
             grid: grid.to_owned(),
@@ -45,7 +55,7 @@ pub(super) fn serve(
             total,
             last,
             authors: if first { authors.clone() } else { Vec::new() },
-            records: body,
+            records: body.to_vec(),
             first,
         });
         if last {
