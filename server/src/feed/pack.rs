@@ -39,14 +39,13 @@ pub(super) fn serve(
     let authors = authors(conn, grid)?;
     while down.has_room() {
         let first = after.is_none();
-        let (records, last, body) = match app.packs().get(grid, head, after) {
-            Some(part) => part,
-            None => {
-                let (end, last, body) = part(conn, app, grid, after)?;
-                let made = (end, last, Arc::new(body));
-                app.packs().put(grid, head, after, made.clone());
-                made
-            }
+        let (records, last, body) = if let Some(part) = app.packs().get(grid, head, after) {
+            part
+        } else {
+            let (end, last, body) = part(conn, app, grid, after)?;
+            let made = (end, last, Arc::new(body));
+            app.packs().put(grid, head, after, made.clone());
+            made
         };
         after = records.or(after);
         down.packs.push(PackPart {
