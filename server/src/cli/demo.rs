@@ -73,15 +73,20 @@ fn sign_ins(config: &Config) -> Result<(), Failure> {
     let url = config.public_url.trim_end_matches('/');
     say("");
     say(&format!(
-        "Phones: {url}/  (each link enrols one phone, once, within a day)"
+        "手机 Phones: {url}  (each link enrols one phone, once, within a day)"
     ));
     for (code, name, ticket) in tickets {
         say(&format!("  {code} {name}  {url}/#enrol={ticket}"));
     }
-    say("  then: gridbook confirm, or a supervisor at the console, after comparing the words");
+    say("  A supervisor compares the phone's six words and confirms it: gridbook confirm --help");
     say("");
-    say(&format!("Console: {url}/console/  (API: {url}/api/v1/)"));
-    say(&format!("  password of every account: {}", demo::PASSWORD));
+    say(&format!(
+        "控制台 Console: {url}/api/v1/  (sign in: POST {url}/api/v1/session; all of it: openapi.json)"
+    ));
+    say(&format!(
+        "  口令 password of every account: {}",
+        demo::PASSWORD
+    ));
     for account in accounts {
         say(&format!("  {:<28}{}", account.login, account.who));
     }

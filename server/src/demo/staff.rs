@@ -46,13 +46,13 @@ pub fn sign_ins(schemas: &SchemaSet) -> Vec<SignIn> {
     let mut all = vec![
         plain(
             "supervisor",
-            "督导员 supervisor, street",
+            "主管 supervisor, street",
             Role::Supervisor,
             STREET,
         ),
         plain(
             "supervisor.east",
-            "督导员 supervisor, grids 1 and 2",
+            "主管 supervisor, grids 1 and 2",
             Role::Supervisor,
             COMMUNITY,
         ),
