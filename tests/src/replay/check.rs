@@ -28,7 +28,7 @@ pub struct Found {
     pub records: BTreeMap<String, u64>,
     /// Changes on the server that phones made.
     pub changes: u64,
-    /// Changes that are on no server: device and record.
+    /// Changes that are not on the server as often as they were made: device and record.
     pub missing: Vec<String>,
     /// Held or refused parts of bundles, by state and reason's number.
     pub setbacks: BTreeMap<String, u64>,
@@ -114,7 +114,8 @@ fn edits(main: &Connection, crew: &Crew, found: &mut Found) -> Result<(), Replay
     for (key, made) in &crew.made {
         let known = there.get(key).copied().unwrap_or(0);
         found.changes += u64::from(known);
-        if known < *made && !named.contains(key) {
+        // More than was made would be a change that entered twice.
+        if known > *made || known < *made && !named.contains(key) {
             let (device, record) = key;
             let text = format!("{device} {record}: {known} of {made} changes");
             found.missing.push(text);

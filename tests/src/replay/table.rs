@@ -55,7 +55,10 @@ impl Outcome {
             faults.extend(found.different.iter().take(SHOWN).cloned());
         }
         if !found.missing.is_empty() {
-            faults.push(format!("{} records lack changes", found.missing.len()));
+            faults.push(format!(
+                "{} records lack changes or have too many",
+                found.missing.len()
+            ));
             faults.extend(found.missing.iter().take(SHOWN).cloned());
         }
         for rule in &found.idle_rules {
