@@ -47,7 +47,7 @@ impl Projection {
 /// Writes what changed, and sets what stands in the record's own row.
 pub(super) fn write(tx: &mut Tx<'_>, stored: &mut Stored, projection: &Projection) -> Result<()> {
     let schemas = tx.core().schemas();
-    let kind = schemas.kind(&stored.header.kind).cloned();
+    let kind = schemas.kind(&stored.header.kind);
     stored.alive = match &projection.view {
         Some(view) => view.presence.is_shown(),
         None => shown(stored, None, ALIVE).is_some_and(|value| !value.is_null()),
@@ -66,9 +66,9 @@ pub(super) fn write(tx: &mut Tx<'_>, stored: &mut Stored, projection: &Projectio
         stored.merged_into = reference(stored, projection.view.as_ref(), "merged_into");
     }
     if kind.personal() {
-        blind(tx, stored, projection, &kind)
+        blind(tx, stored, projection, kind)
     } else {
-        open_values(tx, stored, projection, &kind)
+        open_values(tx, stored, projection, kind)
     }
 }
 

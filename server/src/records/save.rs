@@ -9,14 +9,10 @@ use sync_core::{
 
 use super::{
     bytes,
-    load::{Stored, find},
+    load::Stored,
     project::{self, Projection},
 };
-use crate::{
-    error::{Error, Result},
-    keys::RecordKey,
-    store::Tx,
-};
+use crate::{error::Result, keys::RecordKey, store::Tx};
 
 /// A record that nothing of was accepted yet.
 pub fn create(tx: &Tx<'_>, id: RecordId, header: &Header) -> Result<Stored> {
@@ -45,7 +41,20 @@ pub fn create(tx: &Tx<'_>, id: RecordId, header: &Header) -> Result<Stored> {
             bytes,
             tx.now_ms()
         ])?;
-    find(tx.conn(), core.keys(), &id)?.ok_or(Error::Internal("a record was not created"))
+    Ok(Stored {
+        n: tx.conn().last_insert_rowid(),
+        id,
+        header: header.clone(),
+        key,
+        placed: false,
+        number: None,
+        registers,
+        bytes: 0,
+        conflicted: 0,
+        alive: false,
+        follows: None,
+        merged_into: None,
+    })
 }
 
 /// Changes entered: they, the registers with them, and what is read from them without opening

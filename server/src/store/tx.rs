@@ -1,6 +1,6 @@
 //! One transaction of main.db, with what its jobs need.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use rusqlite::{Connection, params};
 use sync_core::{DeviceId, bundle::JournalPayload, sync::DeviceItem};
@@ -8,6 +8,7 @@ use sync_core::{DeviceId, bundle::JournalPayload, sync::DeviceItem};
 use crate::{
     app::News,
     core::Core,
+    devices::{self, Device},
     error::{Error, Result},
     feed::FeedWriter,
 };
@@ -22,6 +23,7 @@ pub struct Tx<'c> {
     news: Vec<News>,
     touched: Vec<i64>,
     replayed: bool,
+    author: RefCell<Option<Arc<Device>>>,
 }
 
 /// What a committed transaction leaves to be done.
@@ -46,6 +48,7 @@ impl<'c> Tx<'c> {
             news: Vec::new(),
             touched: Vec::new(),
             replayed: false,
+            author: RefCell::default(),
         }
     }
 
@@ -117,6 +120,18 @@ impl<'c> Tx<'c> {
     /// Server time of the transaction, ms; in a replay, the time when it happened.
     pub const fn now_ms(&self) -> i64 {
         self.now_ms
+    }
+
+    /// The device that a bundle is of, looked up once for all of the bundle's records.
+    pub(crate) fn author(&self, id: DeviceId) -> Result<Arc<Device>> {
+        if let Some(known) = self.author.borrow().as_ref().filter(|known| known.id == id) {
+            return Ok(known.clone());
+        }
+        let found = devices::find(self.conn, self.core, id)?
+            .ok_or(Error::Internal("a bundle's device is not known"))?;
+        let found = Arc::new(found);
+        *self.author.borrow_mut() = Some(found.clone());
+        Ok(found)
     }
 
     /// Notes what happened for the journal, in this same transaction: it is journalled once, even

@@ -11,8 +11,8 @@ use sync_core::{
 use super::Claim;
 use crate::{
     core::Core,
-    devices::{self, Device},
-    error::{Error, Result},
+    devices::Device,
+    error::Result,
     records::{self, Stored},
     store::Tx,
 };
@@ -56,8 +56,7 @@ impl Judged {
 /// Judges a claim on a record, and changes nothing.
 pub(super) fn judge(tx: &Tx<'_>, claim: &Claim, stored: &Stored) -> Result<Judged> {
     let core = tx.core();
-    let device = devices::find(tx.conn(), core, claim.device)?
-        .ok_or(Error::Internal("a bundle's device is not known"))?;
+    let device = tx.author(claim.device)?;
     let schemas = core.schemas();
     let standing = standing(tx, claim, stored, &device, &schemas)?;
     let scanned = Scanned::of(&claim.chunks);
