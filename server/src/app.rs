@@ -1,6 +1,6 @@
 //! The running server: what its HTTP handlers reach.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use schemas::SchemaSet;
 use sync_core::DeviceId;
@@ -18,7 +18,7 @@ use crate::{
     keys::{Keys, MasterKey},
     metrics::Metrics,
     ops,
-    store::{MAIN, Place, Readers, Tx, Writer, migrate, open},
+    store::{FolderLock, MAIN, Place, Readers, Tx, Writer, migrate, open},
     verify::Worker,
 };
 
@@ -55,6 +55,7 @@ struct Parts {
     backlog: Arc<Backlog>,
     lanes: Vec<Arc<Mutex<()>>>,
     packs: PackCache,
+    folder: std::sync::Mutex<Option<FolderLock>>,
 }
 
 impl App {
@@ -62,7 +63,14 @@ impl App {
     pub fn open(config: Config, schemas: SchemaSet, clock: Arc<dyn Clock>) -> Result<Self> {
         std::fs::create_dir_all(&config.data)?;
         let place = Place::folder(&config.data);
-        Self::open_at(config, &place, schemas, clock)
+        let lock = FolderLock::take(&config.data)?;
+        let app = Self::open_at(config, &place, schemas, clock)?;
+        *app.folder() = Some(lock);
+        Ok(app)
+    }
+
+    fn folder(&self) -> MutexGuard<'_, Option<FolderLock>> {
+        self.0.folder.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The same with the files elsewhere than on the system's disk.
@@ -95,6 +103,7 @@ impl App {
             backlog,
             lanes,
             packs: PackCache::default(),
+            folder: std::sync::Mutex::default(),
         })))
     }
 
@@ -102,6 +111,7 @@ impl App {
     pub fn close(&self) {
         self.0.writer.stop();
         self.0.journal.stop();
+        drop(self.folder().take());
     }
 
     /// A device, if it is known.

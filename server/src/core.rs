@@ -86,6 +86,11 @@ impl Core {
         self.epoch.load(Ordering::Relaxed)
     }
 
+    /// The server was restored: it goes on under another epoch.
+    pub(crate) fn set_epoch(&self, epoch: u64) {
+        self.epoch.store(epoch, Ordering::Relaxed);
+    }
+
     /// Whether records of this kind are sealed. A kind that no schema names is: who knows what it
     /// holds.
     pub fn is_personal(&self, kind: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The simulated world.
 
 pub mod central;
+pub mod county;
 pub mod demo;
 pub mod hostile;
 pub mod hub;

@@ -98,6 +98,7 @@ CREATE TABLE own_backed_up (
 CREATE TABLE own_returned (
   device BLOB NOT NULL,
   number INTEGER NOT NULL,
+  record BLOB,                       -- the record whose key seals it; null for open kinds
   bytes  BLOB NOT NULL,
   PRIMARY KEY (device, number)
 ) WITHOUT ROWID, STRICT;
@@ -136,6 +137,7 @@ CREATE TABLE device (
   forked_ms    INTEGER,
   backed_up    INTEGER NOT NULL DEFAULT 0,
   last_seen_ms INTEGER,
+  read_seq     INTEGER NOT NULL DEFAULT 0, -- its own stream is read up to here
   app          TEXT,
   pending      INTEGER,
   attachments  INTEGER,

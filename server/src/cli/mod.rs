@@ -1,11 +1,17 @@
 //! The command line: one file a subcommand.
 
 mod account;
+mod backup;
+mod check;
 mod confirm;
 mod demo;
 mod enrol;
+mod erase;
 mod import;
+mod nightly;
 mod once;
+mod rebuild;
+mod restore;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -31,6 +37,12 @@ enum What {
     Account(account::Account),
     Import(import::Import),
     Demo(demo::Demo),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Rebuild(rebuild::Rebuild),
+    Verify(check::Check),
+    Erase(erase::Erase),
+    Nightly(nightly::Nightly),
 }
 
 /// Where the settings come from: flags, then environment, then the file, then defaults.
@@ -88,6 +100,12 @@ impl Command {
             What::Account(account) => account.run(),
             What::Import(import) => import.run(),
             What::Demo(demo) => demo.run(),
+            What::Backup(backup) => backup.run(),
+            What::Restore(restore) => restore.run(),
+            What::Rebuild(rebuild) => rebuild.run(),
+            What::Verify(check) => check.run(),
+            What::Erase(erase) => erase.run(),
+            What::Nightly(nightly) => nightly.run(),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

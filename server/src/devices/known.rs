@@ -43,16 +43,14 @@ pub struct Device {
 #[derive(Default)]
 pub struct Registry {
     parsed: Mutex<HashMap<DeviceId, (Vec<u8>, Certificate)>>,
-    seen: Mutex<HashMap<DeviceId, (i64, Option<PhoneStatus>)>>,
+    seen: Mutex<HashMap<DeviceId, Heard>>,
 }
 
 impl Registry {
     /// What was noted of devices since the last time.
     pub(crate) fn take_seen(&self) -> Vec<Seen> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.drain()
-            .map(|(device, (at, status))| (device, at, status))
-            .collect()
+        seen.drain().collect()
     }
 
     /// The certificate that the bytes are: its signature is checked once.
@@ -107,8 +105,19 @@ pub fn find(conn: &Connection, core: &Core, id: DeviceId) -> Result<Option<Devic
     }))
 }
 
-/// When a device was last heard of, and what it said of itself.
-pub(crate) type Seen = (DeviceId, i64, Option<PhoneStatus>);
+/// What was heard of a device.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Heard {
+    /// When, ms.
+    at_ms: i64,
+    /// What it said of itself.
+    status: Option<PhoneStatus>,
+    /// How far it has read its own stream.
+    read: u64,
+}
+
+/// A device that was heard of.
+pub(crate) type Seen = (DeviceId, Heard);
 
 /// Notes when a device was last heard of and what it said of itself; written with the next idle
 /// moment of the writer, and nothing waits for it.
@@ -119,15 +128,24 @@ pub fn seen(app: &App, device: DeviceId, request: &SyncRequest) {
         .seen
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    seen.insert(device, (core.now_ms(), request.status.clone()));
+    let mut cursors = request.cursors.iter();
+    let own = cursors.find(|cursor| cursor.grid.is_none() && cursor.epoch == core.epoch());
+    let heard = Heard {
+        at_ms: core.now_ms(),
+        status: request.status.clone(),
+        read: own.map_or(0, |cursor| cursor.seq),
+    };
+    seen.insert(device, heard);
 }
 
 pub(crate) fn write_seen(tx: &Tx<'_>, seen: &[Seen]) -> Result<()> {
-    for (device, at, status) in seen {
+    for (device, heard) in seen {
         let conn = tx.conn();
-        conn.prepare_cached("UPDATE device SET last_seen_ms = ?2 WHERE id = ?1")?
-            .execute(params![device.0, at])?;
-        if let Some(status) = status {
+        conn.prepare_cached(
+            "UPDATE device SET last_seen_ms = ?2, read_seq = max(read_seq, ?3) WHERE id = ?1",
+        )?
+        .execute(params![device.0, heard.at_ms, heard.read])?;
+        if let Some(status) = &heard.status {
             conn.prepare_cached(
                 "UPDATE device SET app = ?2, pending = ?3, attachments = ?4, store_bytes = ?5
                  WHERE id = ?1",

@@ -9,4 +9,4 @@ pub(crate) use acts::again;
 pub use acts::{confirm, enrol, forked, renew, revoke, ticket};
 pub(crate) use known::write_seen;
 pub use known::{Device, Registry, find, seen};
-pub(crate) use tasks::{answered, give};
+pub(crate) use tasks::{TASK_GIVEN, answered, give, give_again};

@@ -18,6 +18,8 @@ use crate::{
     store::Tx,
 };
 
+/// The act of giving a task, in the journal.
+pub(crate) const TASK_GIVEN: &str = "task.give";
 /// Requests that one step gives.
 const BATCH: usize = 16;
 /// Days until a task is due, unless it says otherwise.
@@ -41,17 +43,10 @@ pub(crate) fn give(tx: &mut Tx<'_>) -> Result<bool> {
     let open = open(tx.conn())?;
     let mut given = false;
     for request in &open {
-        // After a rebuild the request stands open again; its task was given all the same.
-        if records::find(tx.conn(), tx.core().keys(), &task_id(request.id))?.is_none() {
-            let Some((device, grid)) = whom(tx.conn(), request)? else {
-                continue;
-            };
-            write(tx, request, device, grid)?;
-        }
-        tx.conn().execute(
-            "UPDATE task_request SET state = 'given', task = ?2 WHERE id = ?1",
-            params![request.id, task_id(request.id).0],
-        )?;
+        let Some((device, grid)) = whom(tx.conn(), request)? else {
+            continue;
+        };
+        write(tx, request, device, grid)?;
         given = true;
     }
     Ok(given && open.len() == BATCH)
@@ -86,9 +81,10 @@ pub(crate) fn answered(tx: &mut Tx<'_>, stored: &Stored) -> Result<()> {
     tx.tell(DeviceId(device), &DeviceItem::Task(closed))
 }
 
-/// The task's record, always the same one.
-fn task_id(request: i64) -> RecordId {
-    RecordId::derived("task", &request.to_string())
+/// The task's record. A restored server counts its requests anew, and what it gave before lies on
+/// phones: it is another record.
+fn task_id(epoch: u64, request: i64) -> RecordId {
+    RecordId::derived("task", &format!("{epoch}.{request}"))
 }
 
 fn open(conn: &Connection) -> Result<Vec<Request>> {
@@ -146,7 +142,7 @@ fn whom(conn: &Connection, request: &Request) -> Result<Option<(DeviceId, String
 }
 
 fn write(tx: &mut Tx<'_>, request: &Request, device: DeviceId, grid: String) -> Result<()> {
-    let id = task_id(request.id);
+    let id = task_id(tx.core().epoch(), request.id);
     let mut salt = Salt::default();
     tx.core().keys().fill(&mut salt.0)?;
     let door = match request.record {
@@ -187,21 +183,72 @@ fn write(tx: &mut Tx<'_>, request: &Request, device: DeviceId, grid: String) -> 
         reason: request.reason.clone(),
     };
     own::write(tx, OwnClass::Office, vec![record], &by)?;
-    tx.conn().execute(
-        "UPDATE task_request SET device = ?2 WHERE id = ?1",
-        params![request.id, device.0],
+    let object = serde_json::json!({
+        "request": request.id,
+        "task": id.to_string(),
+        "device": device.to_string(),
+        "due_ms": due,
+    });
+    tx.journal_act(
+        &request.actor,
+        TASK_GIVEN,
+        &object.to_string(),
+        &request.reason,
     )?;
-    tx.tell(
-        device,
-        &DeviceItem::Task(Task {
-            id,
-            task_type: request.kind.clone(),
-            door,
-            question,
-            due_ms: Some(due),
-            closed: None,
-        }),
-    )
+    let task = Task {
+        id,
+        task_type: request.kind.clone(),
+        door,
+        question,
+        due_ms: Some(due),
+        closed: None,
+    };
+    tell(tx, request.id, device, task)
+}
+
+fn tell(tx: &mut Tx<'_>, request: i64, device: DeviceId, task: Task) -> Result<()> {
+    tx.conn().execute(
+        "UPDATE task_request SET state = 'given', device = ?2, task = ?3 WHERE id = ?1",
+        params![request, device.0, task.id.0],
+    )?;
+    tx.tell(device, &DeviceItem::Task(task))
+}
+
+/// Does it again, from the journal: the task's record has come back as any other.
+pub(crate) fn give_again(tx: &mut Tx<'_>, object: &str) -> Result<()> {
+    #[derive(serde::Deserialize)]
+    struct Object {
+        request: i64,
+        task: String,
+        device: String,
+        due_ms: i64,
+    }
+    let unreadable = Error::Internal("an act's object cannot be read");
+    let Ok(object) = serde_json::from_str::<Object>(object) else {
+        return Err(unreadable);
+    };
+    let ids = RecordId::parse(&object.task).zip(DeviceId::parse(&object.device));
+    let (id, device) = ids.ok_or(unreadable)?;
+    let stored = match records::find(tx.conn(), tx.core().keys(), &id) {
+        // Erased since, with the question in it.
+        Err(Error::Gone(_)) | Ok(None) => return Ok(()),
+        found => found?.ok_or(Error::Internal("a task that was given is not there"))?,
+    };
+    let view = View::of(&stored.registers);
+    let text = |key: &str| {
+        let field = view.fields.get(key);
+        let value = field.and_then(|field| field.shown().as_text());
+        value.unwrap_or_default().to_owned()
+    };
+    let task = Task {
+        id,
+        task_type: text("type"),
+        door: text("door"),
+        question: text("question"),
+        due_ms: Some(object.due_ms),
+        closed: None,
+    };
+    tell(tx, object.request, device, task)
 }
 
 /// The door of a shop, or of the shop that a record belongs to.

@@ -66,3 +66,17 @@ pub(super) fn set_source(conn: &Connection, source: i64) -> Result<()> {
     .execute(params![source])?;
     Ok(())
 }
+
+/// Appends what main.db has noted and the journal has not, where no thread does it.
+pub(crate) fn append_rest(journal: &mut Connection, rows: &[Outgoing]) -> Result<()> {
+    let tx = journal.transaction()?;
+    let last = last_source(&tx)?;
+    let mut next = last_position(&tx)? + 1;
+    for row in rows.iter().filter(|row| row.id > last) {
+        insert(&tx, next, row.time_ms, Some(row.id), &row.payload)?;
+        set_source(&tx, row.id)?;
+        next += 1;
+    }
+    tx.commit()?;
+    Ok(())
+}

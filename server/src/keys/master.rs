@@ -30,6 +30,19 @@ impl MasterKey {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path)?,
             Err(error) => return Err(error.into()),
         };
+        Self::parse(&text)
+    }
+
+    /// Reads the file, which must be there.
+    pub fn load(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Error::NotFound("master key"),
+            _ => error.into(),
+        })?;
+        Self::parse(&text)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
         let bytes = STANDARD
             .decode(text.trim())
             .ok()

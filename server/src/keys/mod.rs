@@ -61,6 +61,8 @@ impl Keys {
     pub fn open(place: &Place, master: MasterKey) -> Result<Self> {
         let mut conn = open(place, "keys.db", false)?;
         migrate(&mut conn, KEYS)?;
+        // A key that was destroyed must not linger in its page.
+        conn.pragma_update(None, "secure_delete", true)?;
         let random = SystemRandom::new();
         let own = |name| own_key(&conn, &master, &random, name);
         let sign_seed = own("sign")?;
@@ -137,6 +139,16 @@ impl Keys {
             .conn
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(changed > 0)
+    }
+
+    /// The records whose keys were destroyed.
+    pub fn erased(&self) -> Result<Vec<RecordId>> {
+        let inner = self.inner();
+        let mut select = inner
+            .conn
+            .prepare("SELECT record FROM record_key WHERE wrapped IS NULL ORDER BY record")?;
+        let rows = select.query_map([], |row| Ok(RecordId(row.get(0)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Signs as the server.

@@ -1,6 +1,14 @@
 //! Acts of people, done again from the journal.
 
-use crate::{error::Result, import, store::Tx};
+use serde::Deserialize;
+
+use super::epoch;
+use crate::{
+    cases, devices,
+    error::{Error, Result},
+    import, review,
+    store::Tx,
+};
 
 /// Does an act again at the time when it happened. Acts that left nothing but their own entry are
 /// passed over.
@@ -11,9 +19,25 @@ pub(super) fn again(
     by: &str,
     reason: &str,
 ) -> Result<()> {
-    let _ = (by, reason);
+    if cases::replay(tx, act, object, by, reason)? {
+        return Ok(());
+    }
     match act {
+        epoch::ACT => {
+            #[derive(Deserialize)]
+            struct Object {
+                epoch: u64,
+            }
+            let object: Object = read(object)?;
+            epoch::raise(tx, object.epoch)
+        }
+        review::REOPEN => review::reopen_again(tx, object),
         import::ACT => import::replay(tx.conn(), object),
+        devices::TASK_GIVEN => devices::give_again(tx, object),
         _ => Ok(()),
     }
+}
+
+fn read<T: for<'a> Deserialize<'a>>(object: &str) -> Result<T> {
+    serde_json::from_str(object).map_err(|_| Error::Internal("an act's object cannot be read"))
 }

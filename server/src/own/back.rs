@@ -2,16 +2,17 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sync_core::{
-    AuthorClass, DeviceId,
+    AuthorClass, DeviceId, RecordId,
     bundle::{
         Bundle, JournalPart, JournalPayload, Manifest, NoIndex, RecordChanges, WireVersion, build,
         open_server,
     },
-    change::{Incoming, Outcome, admit, scan},
+    change::{Incoming, Outcome, admit},
 };
 
 use super::write::{keep, place};
 use crate::{
+    dispatch,
     error::{Error, Result},
     feed::Entry,
     intake::{ServerIndex, open_part, seal_part},
@@ -21,10 +22,12 @@ use crate::{
     verify,
 };
 
-/// Who stands in the journal behind a bundle that a phone gave back: the person was forgotten.
-const RETURNED: &str = "returned";
 /// Bundles that wait for what they build on, at most.
 const WAITING: i64 = 10_000;
+/// What a bundle that waits is sealed as.
+const SEALED_AS: &[u8] = b"returned";
+/// Who stands in the journal for a bundle that came back: the person stood in what was lost.
+const RETURNED: &str = "returned";
 
 /// Whether phones are asked for the server's own bundles.
 pub fn wants_returned(conn: &Connection) -> Result<bool> {
@@ -49,14 +52,14 @@ pub fn take_back(tx: &mut Tx<'_>, bundles: &[Bundle]) -> Result<()> {
         return Ok(());
     }
     for bundle in bundles {
-        if bundle.device.class() != sync_core::AuthorClass::Device {
+        if bundle.device.class() != AuthorClass::Device {
             wait(tx, bundle)?;
         }
     }
     loop {
         let mut moved = false;
-        for bundle in waiting(tx.conn())? {
-            if enter(tx, &bundle)? {
+        for bundle in waiting(tx)? {
+            if enter(tx, &bundle, None)? {
                 moved = true;
                 tx.conn().execute(
                     "DELETE FROM own_returned WHERE device = ?1 AND number = ?2",
@@ -82,26 +85,81 @@ fn wait(tx: &Tx<'_>, bundle: &Bundle) -> Result<()> {
     if count >= WAITING || known {
         return Ok(());
     }
-    let bytes =
+    let core = tx.core();
+    let index = ServerIndex::down(tx.conn(), core);
+    let Ok(opened) = open_server(bundle, &core.keys().server_key(), &index) else {
+        return Ok(());
+    };
+    // Nothing of a personal kind lies open, not even for a while.
+    let personal = |changes: &&RecordChanges| {
+        let kind = changes.header.as_ref().map(|header| header.kind.clone());
+        let kind = kind.or_else(|| index.kind(&changes.record));
+        kind.is_none_or(|kind| core.is_personal(&kind))
+    };
+    let record = opened.records.iter().find(personal).map(|it| it.record);
+    let mut bytes =
         minicbor::to_vec(bundle).map_err(|_| Error::Internal("a bundle cannot be written"))?;
+    if let Some(record) = &record {
+        bytes = match core.keys().get_or_make(record) {
+            Err(Error::Gone(_)) => return Ok(()),
+            key => key?.seal(SEALED_AS, &bytes)?,
+        };
+    }
     tx.conn().execute(
-        "INSERT INTO own_returned (device, number, bytes) VALUES (?1, ?2, ?3)
+        "INSERT INTO own_returned (device, number, record, bytes) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO NOTHING",
-        params![bundle.device.0, bundle.number, bytes],
+        params![
+            bundle.device.0,
+            bundle.number,
+            record.map(|record| record.0),
+            bytes
+        ],
     )?;
     Ok(())
 }
 
-fn waiting(conn: &Connection) -> Result<Vec<Bundle>> {
-    let mut select =
-        conn.prepare_cached("SELECT bytes FROM own_returned ORDER BY device, number")?;
-    let rows = select.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
-    rows.map(|row| minicbor::decode(&row?).map_err(|_| Error::Internal("a bundle cannot be read")))
-        .collect()
+fn waiting(tx: &Tx<'_>) -> Result<Vec<Bundle>> {
+    let mut select = tx
+        .conn()
+        .prepare_cached("SELECT record, bytes FROM own_returned ORDER BY device, number")?;
+    let rows = select.query_map([], |row| {
+        Ok((
+            row.get::<_, Option<[u8; 16]>>(0)?.map(RecordId),
+            row.get::<_, Vec<u8>>(1)?,
+        ))
+    })?;
+    let mut bundles = Vec::new();
+    for row in rows {
+        let (record, mut bytes) = row?;
+        if let Some(record) = record {
+            let Some(key) = tx.core().keys().get(&record)? else {
+                continue;
+            };
+            bytes = key.open(SEALED_AS, &bytes)?;
+        }
+        let bundle =
+            minicbor::decode(&bytes).map_err(|_| Error::Internal("a bundle cannot be read"))?;
+        bundles.push(bundle);
+    }
+    Ok(bundles)
 }
 
-/// Whether a bundle entered, had entered before, or never will.
-fn enter(tx: &mut Tx<'_>, bundle: &Bundle) -> Result<bool> {
+/// Whether a bundle entered, had entered before, or never will. One that waits leaves nothing: a
+/// record of which only that is known would stand where the bundle said, not where its first
+/// accepted change says.
+fn enter(tx: &mut Tx<'_>, bundle: &Bundle, by: Option<&By>) -> Result<bool> {
+    let conn = tx.conn();
+    conn.execute_batch("SAVEPOINT own")?;
+    let entered = enter_inside(tx, bundle, by)?;
+    conn.execute_batch(if entered {
+        "RELEASE own"
+    } else {
+        "ROLLBACK TO own; RELEASE own"
+    })?;
+    Ok(entered)
+}
+
+fn enter_inside(tx: &mut Tx<'_>, bundle: &Bundle, by: Option<&By>) -> Result<bool> {
     let core = tx.core().clone();
     let index = ServerIndex::down(tx.conn(), &core);
     let Ok(opened) = open_server(bundle, &core.keys().server_key(), &index) else {
@@ -138,16 +196,28 @@ fn enter(tx: &mut Tx<'_>, bundle: &Bundle) -> Result<bool> {
                 _ => return Ok(false),
             }
         }
-        fitting.push((stored, state.registers, entered));
+        fitting.push((stored, state, entered));
     }
     let mut only = None;
     let mut grid = None;
     let mut touched = Vec::new();
-    for (mut stored, registers, entered) in fitting {
+    for (mut stored, state, entered) in fitting {
         if entered.is_empty() {
             continue;
         }
+        let before = stored.registers.clone();
+        let registers = state.registers.clone();
         records::enter(tx, &mut stored, &entered, registers, None)?;
+        // As when it was written: what an import says is new to nobody.
+        if bundle.device.class() != AuthorClass::Import {
+            if let Some(by) = by {
+                for incoming in &entered {
+                    let change = incoming.change.hash;
+                    records::authors::note_act(tx, change, &by.person, &by.reason)?;
+                }
+            }
+            dispatch::run(tx, &stored, before, &entered, Some(&state))?;
+        }
         if !stored.placed {
             place(tx, &mut stored)?;
         }
@@ -179,8 +249,12 @@ fn enter(tx: &mut Tx<'_>, bundle: &Bundle) -> Result<bool> {
         .map(|stored| stored.n);
     let (device, number) = (bundle.device, &bundle.number);
     feeds.push(conn, &grid, Entry::Own { n, device, number })?;
-    for record in touched {
-        verify::retry(tx, &record)?;
+    tx.announce(crate::app::News::Grid(grid));
+    // In a replay what moved then is told by entries of its own.
+    if !tx.is_replay() {
+        for record in touched {
+            verify::retry(tx, &record)?;
+        }
     }
     Ok(true)
 }
@@ -212,14 +286,6 @@ pub(crate) fn enter_again(
     }
     let signature = signature.to_vec();
     let bundle = build(manifest, signature, &records, WireVersion::Raw, &NoIndex);
-    enter(tx, &bundle)?;
-    if manifest.device.class() == AuthorClass::Import || by.person == RETURNED {
-        return Ok(());
-    }
-    for chunk in records.iter().flat_map(|record| &record.chunks) {
-        let change =
-            scan(chunk).map_err(|_| Error::Internal("a change of our own cannot be scanned"))?;
-        records::authors::note_act(tx, change.hash, &by.person, &by.reason)?;
-    }
-    Ok(())
+    let by = Some(by).filter(|by| by.person != RETURNED);
+    enter(tx, &bundle, by).map(|_| ())
 }

@@ -87,3 +87,11 @@ pub(super) fn keep(conn: &Connection, stored: &Stored, changes: u64, bytes: &[u8
     .execute(params![stored.n, changes, bytes])?;
     Ok(())
 }
+
+/// Every change of a record, in the order in which it entered.
+pub fn in_order(conn: &Connection, stored: &Stored) -> Result<Vec<Vec<u8>>> {
+    let mut select = conn.prepare_cached("SELECT chunk FROM change WHERE n = ?1 ORDER BY ord")?;
+    let rows = select.query_map(params![stored.n], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|chunk| open(stored.key.as_ref(), b"chunk", chunk?))
+        .collect()
+}

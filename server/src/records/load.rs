@@ -108,6 +108,10 @@ pub fn find(conn: &Connection, keys: &Keys, id: &RecordId) -> Result<Option<Stor
     else {
         return Ok(None);
     };
+    // Its key may be in memory still, where another process erased it.
+    if salt.is_empty() {
+        return Err(Error::Gone("erased"));
+    }
     let key = if sealed {
         Some(
             keys.get(id)?

@@ -13,6 +13,6 @@ mod save;
 pub mod search;
 pub mod values;
 
-pub use bytes::{chunks, prove_and_keep, snapshot};
+pub use bytes::{chunks, in_order, prove_and_keep, snapshot};
 pub use load::{Stored, find, find_n, load_state};
 pub use save::{create, enter, relocate};

@@ -13,6 +13,9 @@ use crate::{
     verify,
 };
 
+/// The act of [`reopen`] in the journal.
+pub(crate) const REOPEN: &str = "conflict.reopen";
+
 /// Who does it and why: what stands in the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct By {
@@ -69,6 +72,14 @@ fn written(edit: &Edit) -> (RegisterKey, Scalar) {
 /// Opens again a conflict that was settled in the field, or confirms it (`open` false).
 pub fn reopen(tx: &mut Tx<'_>, record: RecordId, key: &str, open: bool, by: &By) -> Result<()> {
     let stored = need(tx, &record)?;
+    put_reopened(tx, &stored, key, open)?;
+    let object = serde_json::json!({ "record": record.to_string(), "key": key, "open": open });
+    tx.journal_act(&by.person, REOPEN, &object.to_string(), &by.reason)?;
+    tx.announce(News::Review(stored.header.grid));
+    Ok(())
+}
+
+fn put_reopened(tx: &Tx<'_>, stored: &Stored, key: &str, open: bool) -> Result<()> {
     let sql = if open {
         "UPDATE conflict SET state = 'open', version = version + 1
          WHERE n = ?1 AND key = ?2 AND state = 'settled'"
@@ -76,16 +87,24 @@ pub fn reopen(tx: &mut Tx<'_>, record: RecordId, key: &str, open: bool, by: &By)
         "DELETE FROM conflict WHERE n = ?1 AND key = ?2 AND state = 'settled'"
     };
     let found = tx.conn().execute(sql, params![stored.n, key])?;
-    (found > 0).then_some(()).or_not_found("settled conflict")?;
-    let object = serde_json::json!({ "record": record.to_string(), "key": key, "open": open });
-    tx.journal_act(
-        &by.person,
-        "conflict.reopen",
-        &object.to_string(),
-        &by.reason,
-    )?;
-    tx.announce(News::Review(stored.header.grid));
-    Ok(())
+    (found > 0).then_some(()).or_not_found("settled conflict")
+}
+
+/// Does [`reopen`] again, from the journal.
+pub(crate) fn reopen_again(tx: &Tx<'_>, object: &str) -> Result<()> {
+    #[derive(serde::Deserialize)]
+    struct Object {
+        record: String,
+        key: String,
+        open: bool,
+    }
+    let unreadable = Error::Internal("an act's object cannot be read");
+    let Ok(object) = serde_json::from_str::<Object>(object) else {
+        return Err(unreadable);
+    };
+    let record = RecordId::parse(&object.record).ok_or(unreadable)?;
+    let stored = need(tx, &record)?;
+    put_reopened(tx, &stored, &object.key, object.open)
 }
 
 /// Lets in what is held, as it is: the row of `held` and those of the author behind it.

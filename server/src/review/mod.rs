@@ -8,6 +8,7 @@ pub mod reasons;
 mod revert;
 
 pub use acts::{By, decide, merge, office_edit, refuse, release, reopen, unmerge};
+pub(crate) use acts::{REOPEN, reopen_again};
 pub(crate) use conflicts::note_conflicts;
 pub use moves::move_record;
 pub(crate) use moves::move_to;

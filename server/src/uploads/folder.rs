@@ -102,3 +102,18 @@ pub fn reindex(tx: &mut Tx<'_>, data: &Path) -> Result<(u64, u64)> {
     }
     Ok((found, unread))
 }
+
+/// Takes away uploads that waited too long, from beside a server that may be running; how many, at
+/// most `limit`. Whoever sends another piece of one is told to begin again.
+pub fn expire_beside(tx: &mut Tx<'_>, data: &Path, limit: usize) -> Result<usize> {
+    let over = rows::expired(tx.conn(), tx.now_ms(), limit)?;
+    for upload in &over {
+        rows::drop_upload(tx, upload)?;
+        let path = Place::new(data).partial(tx.core(), upload);
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(over.len())
+}

@@ -26,7 +26,7 @@ use crate::{
     records,
 };
 
-pub use folder::reindex;
+pub use folder::{expire_beside, reindex};
 pub use receive::{Begun, append, begin, cancel, expire, offset};
 pub use rows::{Announced, Reuse, StoredFile, find_file, forget, reuses, totals};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 use sync_core::{
-    ActorId, RecordId,
+    ActorId, DeviceId, RecordId,
     bundle::JournalPayload,
     change::RefusedReason,
     sync::{DeviceItem, Verdict, VerdictStatus},
@@ -117,6 +117,21 @@ pub(crate) fn release(
         refuse(tx, claim)?;
     }
     retry(tx, &record)
+}
+
+/// Does again what the journal says of a release; what was judged then follows as verdicts.
+pub(crate) fn release_again(
+    tx: &Tx<'_>,
+    device: DeviceId,
+    number: u64,
+    record: &RecordId,
+) -> Result<()> {
+    tx.conn().execute(
+        "UPDATE held SET released = 1 WHERE record = ?3 AND state = 'held' AND actor =
+         (SELECT actor FROM held WHERE device = ?1 AND number = ?2 AND record = ?3)",
+        params![device.0, number, record.0],
+    )?;
+    Ok(())
 }
 
 fn refuse(tx: &mut Tx<'_>, mut claim: Claim) -> Result<()> {

@@ -6,7 +6,11 @@ use sync_core::{
     sync::{Judgement, Scanned, Verdict, VerdictStatus},
 };
 
-use super::{Claim, enact::enact, judge::Judged};
+use super::{
+    Claim,
+    enact::enact,
+    judge::{Judged, state},
+};
 use crate::{
     error::{Error, OrNotFound as _, Result},
     records::{self, Stored},
@@ -19,7 +23,7 @@ pub(super) fn told(tx: &Tx<'_>, claim: &Claim, stored: &Stored, said: &Verdict) 
     let count = usize::try_from(wanted).unwrap_or(usize::MAX);
     let chunks = claim.chunks.get(..count.min(claim.chunks.len()));
     let scanned = Scanned::of(chunks.unwrap_or_default());
-    let mut state = records::load_state(tx.conn(), stored)?;
+    let (mut state, whole) = state(tx, claim, stored, &scanned)?;
     let admitted = admit(&mut state, &scanned.batch, &());
     let mut entered = Vec::new();
     for (incoming, outcome) in scanned.batch.into_iter().zip(&admitted.outcomes) {
@@ -43,7 +47,7 @@ pub(super) fn told(tx: &Tx<'_>, claim: &Claim, stored: &Stored, said: &Verdict) 
             proven: admitted.proven,
         },
         state,
-        whole: true,
+        whole,
     })
 }
 

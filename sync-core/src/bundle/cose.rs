@@ -132,6 +132,15 @@ pub(super) fn verify_detached(
     verify_signature(key, &message, &sign1.signature)
 }
 
+/// Verifies a manifest's bytes, as a journal has them, against the signature beside them.
+pub fn verify_manifest(
+    manifest: &[u8],
+    cose: &[u8],
+    key: &[u8; ED25519_KEY_LEN],
+) -> Result<(), CoseError> {
+    verify_detached(cose, Context::Manifest, manifest, key)
+}
+
 /// Verifies a signed object and hands out its payload.
 pub(super) fn verify_attached(
     cose: &[u8],

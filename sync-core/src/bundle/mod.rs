@@ -19,7 +19,9 @@ mod wire;
 pub use build::{ToSign, Unsigned, build, seal_for_server};
 pub use certificate::{Certificate, GridGrant, fingerprint_words};
 pub use chain::{ChainHead, Link};
-pub use cose::{Context, CoseError, ED25519_KEY_LEN, SIGNATURE_LEN, Signed, verify_signature};
+pub use cose::{
+    Context, CoseError, ED25519_KEY_LEN, SIGNATURE_LEN, Signed, verify_manifest, verify_signature,
+};
 pub use journal::{JournalEntry, JournalPart, JournalPayload};
 pub use manifest::{Mac, Manifest, ManifestRecord, change_mac, header_mac};
 pub use open::{OpenError, Opened, RecordKeeper, open, open_server};

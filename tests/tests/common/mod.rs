@@ -68,3 +68,8 @@ pub fn shown(phone: &Phone, id: &RecordId, key: &str) -> String {
         .unwrap_or_default()
         .to_owned()
 }
+
+/// A shop with a number for a door, not yet sent.
+pub fn new_shop_of(phone: &mut Phone, number: usize) -> RecordId {
+    new_shop(phone, &format!("{number} 号"), "店")
+}

@@ -1,0 +1,263 @@
+//! A restore: the backup is checked, made whole in a folder of its own and put in the data
+//! folder's place. The server then goes on under a new epoch (ADR 16).
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use schemas::SchemaSet;
+
+use super::{
+    Replay,
+    backup::{self, DATABASES, FILES, MASTER_KEY, beside},
+    epoch, erase,
+    manifest::Manifest,
+    replay_rest,
+};
+use crate::{
+    clock::Clock,
+    config::Config,
+    core::Core,
+    error::{Error, Result},
+    keys::{Keys, MasterKey},
+    store::{FolderLock, JOURNAL, MAIN, Place, migrate, open, transact},
+};
+
+/// The epoch under which a backup was restored last, written beside its manifest.
+const RESTORED: &str = "restored-epoch";
+
+/// How a restore is to be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Restore {
+    /// Puts a data folder aside that is not empty.
+    pub force: bool,
+    /// The last epoch that a server of this county is known to have had.
+    pub after_epoch: Option<u64>,
+}
+
+/// What a restore did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// The epoch under which the server goes on.
+    pub epoch: u64,
+    /// The last entry of the journal.
+    pub journal_position: u64,
+    /// What the journal had and main.db had not.
+    pub replay: Replay,
+    /// Erased records whose keys the backup still had.
+    pub erased: usize,
+    /// Where the data that was there went.
+    pub aside: Option<PathBuf>,
+}
+
+/// Restores a backup into the data folder of `config`.
+pub fn restore(
+    from: &Path,
+    config: &Config,
+    schemas: SchemaSet,
+    clock: Arc<dyn Clock>,
+    how: Restore,
+) -> Result<Restored> {
+    let manifest = Manifest::read(from)?;
+    manifest.check(from)?;
+    let old = occupied(&config.data)?;
+    if old && !how.force {
+        return Err(Error::Conflict("the data folder is not empty: see --force"));
+    }
+    let lock = match old {
+        true => Some(FolderLock::take(&config.data)?),
+        false => None,
+    };
+    let part = beside(&config.data, "restoring")?;
+    if part.exists() {
+        fs::remove_dir_all(&part)?;
+    }
+    copy(&manifest, from, &part)?;
+    let key = master_key(&manifest, config, from)?;
+    let core = core(&part, &key, schemas, clock)?;
+    let last = last_epoch(&manifest, from, &config.data, how)?;
+    let erased = forget_keys(&core, &config.data, old)?;
+    let (replay, epoch) = make_whole(&core, &part, last)?;
+    let master_inside = config.master_key.strip_prefix(&config.data);
+    if let Ok(name) = master_inside {
+        place_key(&key, &part.join(name))?;
+    } else if !config.master_key.exists() {
+        place_key(&key, &config.master_key)?;
+    }
+    drop(core);
+    backup::sync_folders(&part)?;
+    drop(lock);
+    let aside = swap(&part, &config.data, old)?;
+    // Where the backup can be written to: the next restore from it counts on from here.
+    let _ = fs::write(from.join(RESTORED), epoch.to_string());
+    Ok(Restored {
+        epoch,
+        journal_position: manifest.journal_position,
+        replay,
+        erased,
+        aside,
+    })
+}
+
+fn occupied(data: &Path) -> Result<bool> {
+    match fs::read_dir(data) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        entries => Ok(entries?.next().is_some()),
+    }
+}
+
+fn copy(manifest: &Manifest, from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in &manifest.files {
+        let path = entry.inside()?;
+        if path.starts_with(FILES) {
+            backup::link(&from.join(&path), &to.join(&path))?;
+        } else if path != Path::new(MASTER_KEY) {
+            fs::copy(from.join(&path), to.join(&path))?;
+        }
+    }
+    for name in DATABASES {
+        if !to.join(name).exists() {
+            return Err(Error::invalid(name, "the backup does not have it"));
+        }
+    }
+    Ok(())
+}
+
+/// The file of the master key: the one that is set, or the backup's.
+fn master_key(manifest: &Manifest, config: &Config, from: &Path) -> Result<PathBuf> {
+    if config.master_key.exists() {
+        return Ok(config.master_key.clone());
+    }
+    if manifest.master_key {
+        return Ok(from.join(MASTER_KEY));
+    }
+    Err(Error::NotFound("master key: put its file in place first"))
+}
+
+fn place_key(from: &Path, to: &Path) -> Result<()> {
+    if from != to {
+        fs::copy(from, to)?;
+    }
+    Ok(())
+}
+
+fn core(part: &Path, key: &Path, schemas: SchemaSet, clock: Arc<dyn Clock>) -> Result<Arc<Core>> {
+    let place = Place::folder(part);
+    let keys = Keys::open(&place, MasterKey::load(key)?)?;
+    let mut main = open(&place, "main.db", false)?;
+    migrate(&mut main, MAIN)?;
+    let epoch = epoch_of(&main)?;
+    Ok(Arc::new(Core::new(Arc::new(schemas), keys, clock, epoch)))
+}
+
+fn epoch_of(main: &Connection) -> Result<u64> {
+    let sql = "SELECT coalesce((SELECT value FROM meta WHERE name = 'epoch'), 1)";
+    Ok(main.query_row(sql, [], |row| row.get(0))?)
+}
+
+/// The latest epoch that anything at hand knows of: two restores must not bear one epoch.
+fn last_epoch(manifest: &Manifest, from: &Path, data: &Path, how: Restore) -> Result<u64> {
+    let mut last = manifest.epoch.max(how.after_epoch.unwrap_or(0));
+    let beside = match from.parent().map(fs::read_dir) {
+        Some(Ok(entries)) => entries.filter_map(Result::ok).map(|e| e.path()).collect(),
+        _ => Vec::new(),
+    };
+    for folder in beside.iter().map(PathBuf::as_path).chain([from]) {
+        if let Ok(other) = Manifest::read(folder) {
+            last = last.max(other.epoch);
+        }
+        let restored = fs::read_to_string(folder.join(RESTORED)).unwrap_or_default();
+        last = last.max(restored.trim().parse().unwrap_or(0));
+    }
+    if let Some(main) = existing(&data.join("main.db")) {
+        last = last.max(epoch_of(&main).unwrap_or(0));
+    }
+    Ok(last)
+}
+
+fn existing(path: &Path) -> Option<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags).ok()
+}
+
+/// Records that were erased since the backup stay erased, as far as the data that is replaced can
+/// say so.
+fn forget_keys(core: &Core, data: &Path, old: bool) -> Result<usize> {
+    let Some(keys) = existing(&data.join("keys.db")).filter(|_| old) else {
+        return Ok(0);
+    };
+    let mut select = keys.prepare("SELECT record FROM record_key WHERE wrapped IS NULL")?;
+    let rows = select.query_map([], |row| Ok(sync_core::RecordId(row.get(0)?)))?;
+    let mut erased = 0;
+    for record in rows {
+        let record = record?;
+        if !matches!(core.keys().get(&record), Err(Error::Gone(_))) {
+            core.keys().erase(&record)?;
+            erased += 1;
+        }
+    }
+    Ok(erased)
+}
+
+/// Does again what main.db does not have, then raises the epoch.
+fn make_whole(core: &Arc<Core>, part: &Path, last: u64) -> Result<(Replay, u64)> {
+    let place = Place::folder(part);
+    let mut main = open(&place, "main.db", false)?;
+    let mut journal = open(&place, "journal.db", false)?;
+    migrate(&mut journal, JOURNAL)?;
+    // Under the old epoch, under which it happened.
+    let source: i64 = journal
+        .query_row("SELECT value FROM meta WHERE name = 'source'", [], |row| {
+            row.get(0)
+        })
+        .optional()?
+        .unwrap_or(0);
+    let done: i64 = main.query_row("SELECT coalesce(max(id), 0) FROM outgoing", [], |row| {
+        row.get(0)
+    })?;
+    let replay = match source > done {
+        true => replay_rest(&mut main, core, &journal)?,
+        false => Replay::default(),
+    };
+    let chains = backup::chains(&journal)?;
+    let epoch = last.max(core.epoch()) + 1;
+    let ((), _) = transact(&mut main, core, |tx| {
+        erase::clear_erased(tx)?;
+        epoch::raise(tx, epoch)?;
+        // What is in the journal of a backup is in a backup.
+        for (device, number) in &chains {
+            tx.conn().execute(
+                "UPDATE device SET backed_up = max(backed_up, ?2) WHERE id = ?1",
+                params![device.0, number],
+            )?;
+        }
+        Ok(())
+    })?;
+    for conn in [&main, &journal] {
+        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    }
+    Ok((replay, epoch))
+}
+
+/// Puts the new folder in the old one's place, which goes aside whole.
+fn swap(part: &Path, data: &Path, old: bool) -> Result<Option<PathBuf>> {
+    let mut aside = None;
+    if old {
+        let free = (1..).map(|number| beside(data, &format!("before-restore-{number}")));
+        let to = free
+            .take(100_000)
+            .find(|path| path.as_ref().is_ok_and(|path| !path.exists()))
+            .ok_or(Error::Conflict("too many folders of earlier restores"))??;
+        fs::rename(data, &to)?;
+        aside = Some(to);
+    } else if data.exists() {
+        fs::remove_dir(data)?;
+    }
+    fs::rename(part, data)?;
+    backup::sync_parent(data)?;
+    Ok(aside)
+}
