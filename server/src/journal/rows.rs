@@ -71,11 +71,10 @@ pub(super) fn set_source(conn: &Connection, source: i64) -> Result<()> {
 pub(crate) fn append_rest(journal: &mut Connection, rows: &[Outgoing]) -> Result<()> {
     let tx = journal.transaction()?;
     let last = last_source(&tx)?;
-    let mut next = last_position(&tx)? + 1;
-    for row in rows.iter().filter(|row| row.id > last) {
-        insert(&tx, next, row.time_ms, Some(row.id), &row.payload)?;
+    let first = last_position(&tx)? + 1;
+    for (position, row) in (first..).zip(rows.iter().filter(|row| row.id > last)) {
+        insert(&tx, position, row.time_ms, Some(row.id), &row.payload)?;
         set_source(&tx, row.id)?;
-        next += 1;
     }
     tx.commit()?;
     Ok(())

@@ -172,7 +172,8 @@ impl Replaying<'_> {
 
     fn payload(&mut self, tx: &mut Tx<'_>, payload: &JournalPayload) -> Result<()> {
         match payload {
-            JournalPayload::Bundle { .. } => Ok(()),
+            // A bundle is taken up with the verdicts on it; no version of a configuration is kept.
+            JournalPayload::Bundle { .. } | JournalPayload::Configuration { .. } => Ok(()),
             JournalPayload::Verdicts {
                 device,
                 number,
@@ -210,10 +211,12 @@ impl Replaying<'_> {
                 record,
                 released,
                 ..
-            } => match released {
-                true => verify::release_again(tx, *device, *number, record),
-                false => Ok(()),
-            },
+            } => {
+                if *released {
+                    verify::release_again(tx, *device, *number, record)?;
+                }
+                Ok(())
+            }
             JournalPayload::ServerBundle {
                 manifest,
                 signature,
@@ -254,7 +257,6 @@ impl Replaying<'_> {
                 object,
                 reason,
             } => crate::ops::acts::again(tx, act, object, by, reason),
-            JournalPayload::Configuration { .. } => Ok(()),
         }
     }
 

@@ -67,9 +67,10 @@ pub fn restore(
     if old && !how.force {
         return Err(Error::Conflict("the data folder is not empty: see --force"));
     }
-    let lock = match old {
-        true => Some(FolderLock::take(&config.data)?),
-        false => None,
+    let lock = if old {
+        Some(FolderLock::take(&config.data)?)
+    } else {
+        None
     };
     let part = beside(&config.data, "restoring")?;
     if part.exists() {
@@ -78,7 +79,7 @@ pub fn restore(
     copy(&manifest, from, &part)?;
     let key = master_key(&manifest, config, from)?;
     let core = core(&part, &key, schemas, clock)?;
-    let last = last_epoch(&manifest, from, &config.data, how)?;
+    let last = last_epoch(&manifest, from, &config.data, how);
     let erased = forget_keys(&core, &config.data, old)?;
     let (replay, epoch) = make_whole(&core, &part, last)?;
     let master_inside = config.master_key.strip_prefix(&config.data);
@@ -160,7 +161,7 @@ fn epoch_of(main: &Connection) -> Result<u64> {
 }
 
 /// The latest epoch that anything at hand knows of: two restores must not bear one epoch.
-fn last_epoch(manifest: &Manifest, from: &Path, data: &Path, how: Restore) -> Result<u64> {
+fn last_epoch(manifest: &Manifest, from: &Path, data: &Path, how: Restore) -> u64 {
     let mut last = manifest.epoch.max(how.after_epoch.unwrap_or(0));
     let beside = match from.parent().map(fs::read_dir) {
         Some(Ok(entries)) => entries.filter_map(Result::ok).map(|e| e.path()).collect(),
@@ -176,7 +177,7 @@ fn last_epoch(manifest: &Manifest, from: &Path, data: &Path, how: Restore) -> Re
     if let Some(main) = existing(&data.join("main.db")) {
         last = last.max(epoch_of(&main).unwrap_or(0));
     }
-    Ok(last)
+    last
 }
 
 fn existing(path: &Path) -> Option<Connection> {
@@ -219,9 +220,10 @@ fn make_whole(core: &Arc<Core>, part: &Path, last: u64) -> Result<(Replay, u64)>
     let done: i64 = main.query_row("SELECT coalesce(max(id), 0) FROM outgoing", [], |row| {
         row.get(0)
     })?;
-    let replay = match source > done {
-        true => replay_rest(&mut main, core, &journal)?,
-        false => Replay::default(),
+    let replay = if source > done {
+        replay_rest(&mut main, core, &journal)?
+    } else {
+        Replay::default()
     };
     let chains = backup::chains(&journal)?;
     let epoch = last.max(core.epoch()) + 1;

@@ -137,16 +137,16 @@ impl Hub {
                 .digests
                 .insert(opened.manifest.number, opened.digest());
         }
-        let told = self.stream_len(&device);
+        let told = self.stream_len(device);
         for changes in opened.records {
             self.judge_part(device, &opened.manifest, changes);
         }
         self.say_in_one(device, opened.manifest.number, told);
     }
 
-    fn stream_len(&self, device: &DeviceId) -> usize {
+    fn stream_len(&self, device: DeviceId) -> usize {
         self.devices
-            .get(device)
+            .get(&device)
             .map_or(0, |device| device.stream.len())
     }
 

@@ -23,7 +23,7 @@ use crate::{
 /// Entries read at once.
 const ENTRIES: usize = 512;
 
-struct Journal<'a> {
+struct Walk<'a> {
     main: &'a Connection,
     journal: &'a Connection,
     core: &'a Core,
@@ -46,7 +46,7 @@ pub(super) fn check(
     core: &Core,
     found: &mut Checked,
 ) -> Result<()> {
-    let mut state = Journal {
+    let mut state = Walk {
         main,
         journal,
         core,
@@ -81,7 +81,7 @@ pub(super) fn check(
     Ok(())
 }
 
-impl Journal<'_> {
+impl Walk<'_> {
     fn entry(&mut self, at: u64, payload: &JournalPayload, found: &mut Checked) -> Result<()> {
         match payload {
             JournalPayload::Device {
