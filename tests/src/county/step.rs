@@ -170,9 +170,12 @@ impl County {
     fn resolve(&mut self, which: usize, release: bool) -> Checked {
         let held = self.held()?;
         if let Some(id) = held.get(which % held.len().max(1)).copied() {
-            let done = self.server()?.write(move |tx| match release {
-                true => review::release(tx, id, &by()),
-                false => review::refuse(tx, id, &by()),
+            let done = self.server()?.write(move |tx| {
+                if release {
+                    review::release(tx, id, &by())
+                } else {
+                    review::refuse(tx, id, &by())
+                }
             });
             done.map_err(|error| format!("held could not be settled: {error}"))?;
         }

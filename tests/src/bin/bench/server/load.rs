@@ -170,7 +170,7 @@ pub(crate) fn send(central: &Central, requests: &[Request], threads: usize) -> R
                 })
             })
             .collect();
-        let joined = running.into_iter().map(|thread| thread.join());
+        let joined = running.into_iter().map(std::thread::ScopedJoinHandle::join);
         joined.collect::<Vec<_>>()
     });
     let mut all = Vec::with_capacity(requests.len());
