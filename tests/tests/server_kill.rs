@@ -16,7 +16,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use common::{GRID, OTHER, shop_edits, text};
+use common::{shop_edits, text};
 use gridbook_server::journal;
 use gridbook_tests::{
     server::{HttpPhone, Options, Server},
@@ -29,6 +29,8 @@ use sync_core::{
     fieldbook::{Filter, Place},
 };
 
+const GRID: &str = street::GRIDS[0];
+const OTHER: &str = street::GRIDS[1];
 const PHONES: u64 = 4;
 
 fn read_only(data: &Path, name: &str) -> Connection {

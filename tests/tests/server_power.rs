@@ -7,7 +7,7 @@ mod common;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use common::{GRID, OTHER, shop_edits, text};
+use common::{shop_edits, text};
 use gridbook_server::{
     Error, ops, records,
     review::{self, By},
@@ -27,6 +27,8 @@ use sync_core::{
     sync::{EnrolReply, EnrolRequest, SyncResponse},
 };
 
+const GRID: &str = street::GRIDS[0];
+const OTHER: &str = street::GRIDS[1];
 const NOW: i64 = 1_790_000_000_000;
 /// Sync points of which one is tried in `make test`.
 const EVERY: u64 = 7;
@@ -90,7 +92,9 @@ impl Morning {
                 continue;
             }
             let ticket = server.issue(&format!("员{number}"), &[GRID, OTHER]);
-            if ticket.is_empty() || phone.enrol(server, &ticket).is_err() {
+            let enrolled = phone.enrol(server, &ticket);
+            if let Err(error) = enrolled {
+                println!("a phone does not enrol: {error}");
                 return false;
             }
         }
@@ -106,7 +110,8 @@ impl Morning {
             self.step(self.done);
             self.done += 1;
             for phone in &mut self.phones {
-                if phone.sync(server).is_err() {
+                if let Err(broken) = phone.sync(server) {
+                    println!("a phone does not sync: {broken:?}");
                     return false;
                 }
             }
@@ -120,7 +125,8 @@ impl Morning {
                     review::decide(tx, shop, &edits, &by)?;
                     review::move_record(tx, shop, OTHER, &by)
                 });
-                if moved.is_err() {
+                if let Err(error) = moved {
+                    println!("no decision: {error}");
                     return false;
                 }
             }
@@ -196,8 +202,12 @@ impl Run {
 
     /// Starts a server and goes on as far as power lasts; whether to the end.
     fn live(&mut self) -> bool {
-        let Ok(central) = Central::start_at(&self.place(), &self.dir, NOW) else {
-            return false;
+        let central = match Central::start_at(&self.place(), &self.dir, NOW) {
+            Ok(central) => central,
+            Err(error) => {
+                println!("it does not start: {error}");
+                return false;
+            }
         };
         let mut server = Watched {
             central,

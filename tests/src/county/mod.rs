@@ -21,7 +21,7 @@ pub use disaster::{forge_older_main, scratch};
 pub use step::{Form, Step};
 
 /// The grids of the county.
-pub const GRIDS: [&str; 2] = ["310112001001001", "310112001001002"];
+pub const GRIDS: [&str; 2] = ["310112901001001", "310112901001002"];
 /// When it begins.
 const NOW: i64 = 1_790_000_000_000;
 
