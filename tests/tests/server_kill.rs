@@ -147,7 +147,7 @@ fn killed(kills: usize, seed: u64) {
         }
     }
     // A phone that starts now has what the server has.
-    let late = server.enrolled("1099", &[GRID, OTHER], Storage::Memory, seed ^ 99);
+    let late = server.enrolled("1099", &[GRID, OTHER], Storage::Memory, seed + 99);
     let mut late = late.unwrap();
     assert!(late.sync().unwrap().complete);
     let of = |phone: &HttpPhone| -> BTreeMap<RecordId, _> {
