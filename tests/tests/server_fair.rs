@@ -23,6 +23,8 @@ const NOW: i64 = 1_790_000_000_000;
 /// Changes of another phone that may be verified between a bundle's receipt and its verdict: what
 /// is in hand when it comes, and what shares its turn; about 1,024 each, and a bundle more each.
 const BOUND: u64 = 2 * (1_024 + 1_024);
+/// Bundles of the other phone.
+const BESIDE: usize = 60;
 /// Edits of one bundle.
 const EDITS: usize = 40;
 /// A line on which nothing arrives.
@@ -122,7 +124,7 @@ fn a_full_phone_holds_up_another_by_a_bounded_number(edits: usize) {
         })
     };
     let mut bundles = 0;
-    while !sending.is_finished() {
+    while !sending.is_finished() && bundles < BESIDE {
         let sign = format!("乙 {bundles}");
         let shop = shops[bundles % shops.len()];
         other.book.edit(&shop, &[text("sign_name", &sign)]).unwrap();

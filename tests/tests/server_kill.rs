@@ -71,9 +71,11 @@ fn evening(phone: &mut HttpPhone, rng: &mut Rng, mark: &mut u64) {
         let edits = shop_edits(&format!("{mark} 号"), "店");
         phone.book.create("shop", &place, &edits).unwrap();
     } else if rng.chance(15) {
-        let place = Place::Grid(GRID.to_owned());
+        let shop = shops[rng.below(shops.len())];
+        let place = Place::With(shop);
         let person = street::Person::any(rng);
-        let edits = street::resident(rng, &person);
+        let mut edits = street::resident(rng, &person);
+        edits.extend(street::set("shop", schemas::Scalar::Bytes(shop.0.to_vec())));
         phone.book.create("resident", &place, &edits).unwrap();
     } else {
         let shop = shops[rng.below(shops.len())];

@@ -147,8 +147,11 @@ impl Morning {
             3 => {
                 let mut rng = Rng::new(3);
                 let person = street::Person::any(&mut rng);
-                let edits = street::resident(&mut rng, &person);
-                let made = self.phones[1].book.create("resident", &place, &edits);
+                let mut edits = street::resident(&mut rng, &person);
+                let shop = self.shop.unwrap();
+                edits.extend(street::set("shop", schemas::Scalar::Bytes(shop.0.to_vec())));
+                let with = Place::With(shop);
+                let made = self.phones[1].book.create("resident", &with, &edits);
                 self.resident = Some(made.unwrap().record);
             }
             6 => {

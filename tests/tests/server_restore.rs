@@ -47,7 +47,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let often = prop_oneof![
         30 => (phone(), record(), form()).prop_map(|(p, r, form)| Step::Edit(p, r, form)),
         3 => (phone(), 0_usize..2).prop_map(|(phone, grid)| Step::Create(phone, grid)),
-        2 => (phone(), 0_usize..2).prop_map(|(phone, grid)| Step::Resident(phone, grid)),
+        2 => phone().prop_map(Step::Resident),
         16 => (phone(), link).prop_map(|(phone, link)| Step::Sync(phone, link)),
         2 => (phone(), -100_000_i32..100_000).prop_map(|(phone, hours)| Step::Clock(phone, hours)),
     ];
@@ -117,7 +117,7 @@ fn what_came_after_the_backup_comes_back_with_the_next_sync() -> Checked {
     let sync = |phone| Step::Sync(phone, Link::default());
     let after_the_backup = [
         Step::Edit(0, 0, plain(0)),
-        Step::Resident(1, 0),
+        Step::Resident(1),
         sync(0),
         sync(1),
         Step::Decide(0, plain(0)),
@@ -149,7 +149,7 @@ fn a_main_older_than_its_journal_is_caught_up_with() -> Checked {
     let between_the_files = [
         Step::Edit(0, 0, plain(0)),
         Step::Edit(1, 0, plain(0)),
-        Step::Resident(1, 1),
+        Step::Resident(1),
         sync(0),
         sync(1),
         Step::Decide(0, plain(0)),

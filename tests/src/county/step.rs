@@ -18,7 +18,8 @@ use crate::{
         Checked,
         replica::{set, text},
     },
-    world::{Broken, Link, Phone},
+    street,
+    world::{Broken, Link, Phone, Rng},
 };
 
 const HOUR_MS: i64 = 3_600_000;
@@ -41,8 +42,8 @@ pub enum Step {
     Edit(usize, usize, Form),
     /// A phone makes a shop in a grid.
     Create(usize, usize),
-    /// A phone makes a resident of a grid: a personal kind.
-    Resident(usize, usize),
+    /// A phone makes a resident of a shop: a personal kind.
+    Resident(usize),
     /// A phone syncs over a line of its own quality.
     Sync(usize, Link),
     /// A phone's clock is wrong by so many hours.
@@ -76,7 +77,7 @@ impl County {
         match *step {
             Step::Edit(phone, record, form) => return self.edit(phone, record, form),
             Step::Create(phone, grid) => return self.create(phone, grid),
-            Step::Resident(phone, grid) => return self.resident(phone, grid),
+            Step::Resident(phone) => return self.resident(phone),
             Step::Sync(phone, link) => return self.sync(phone, link),
             Step::Clock(phone, hours) => {
                 let now = self.now_ms + i64::from(hours) * HOUR_MS;
@@ -273,27 +274,41 @@ impl County {
             text("licence_match", "yes")?,
             set("lived_in", Scalar::Bool(false))?,
         ];
-        self.make(phone, grid, "shop", &edits, Scalar::text(door))
+        let place = Place::Grid(grid_of(grid).to_owned());
+        self.make(phone, &place, "shop", &edits, Scalar::text(door))
     }
 
-    fn resident(&mut self, phone: usize, grid: usize) -> Checked {
+    /// A resident of the phone's first shop, if it has one.
+    fn resident(&mut self, phone: usize) -> Checked {
         self.marks += 1;
         let name = format!("某居民{}", self.marks);
-        let edits = [text("name", &name)?];
-        self.make(phone, grid, "resident", &edits, Scalar::text(name))
+        let listed = self.phone(phone)?.book.list(&Filter::default(), None, 500);
+        let mut shops = listed.iter().filter(|one| one.kind == "shop");
+        let Some(shop) = shops.next().map(|one| one.record) else {
+            return Ok(());
+        };
+        let mut rng = Rng::new(self.marks);
+        let person = street::Person::any(&mut rng);
+        let named =
+            |edit: &Edit| matches!(edit, Edit::Set { key, .. } if key.to_string() == "name");
+        let mut edits = street::resident(&mut rng, &person);
+        edits.retain(|edit| !named(edit));
+        edits.push(text("name", &name)?);
+        edits.push(set("shop", Scalar::Bytes(shop.0.to_vec()))?);
+        let place = Place::With(shop);
+        self.make(phone, &place, "resident", &edits, Scalar::text(name))
     }
 
     fn make(
         &mut self,
         phone: usize,
-        grid: usize,
+        place: &Place,
         kind: &str,
         edits: &[Edit],
         mark: Scalar,
     ) -> Checked {
         let number = phone % self.phones.len();
-        let place = Place::Grid(grid_of(grid).to_owned());
-        match self.phone(phone)?.book.create(kind, &place, edits) {
+        match self.phone(phone)?.book.create(kind, place, edits) {
             Ok(made) => {
                 self.commits.push(Commit {
                     phone: number,
