@@ -59,7 +59,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => (0_usize..9, any::<bool>()).prop_map(|(which, release)| Step::Resolve(which, release)),
         1 => (phone(), 0_u8..2).prop_map(|(phone, hours)| Step::Revert(phone, hours)),
         4 => Just(Step::BackUp),
-        3 => (0_usize..3, any::<bool>()).prop_map(|(which, torn)| Step::Restore(which, torn)),
+        // The newest backup: what is in it phones may have forgotten.
+        3 => any::<bool>().prop_map(|torn| Step::Restore(0, torn)),
         1 => Just(Step::Restart),
         2 => any::<bool>().prop_map(Step::Rebuild),
     ];
@@ -165,7 +166,7 @@ fn a_main_older_than_its_journal_is_caught_up_with() -> Checked {
     between_the_files
         .iter()
         .try_for_each(|step| county.step(step))?;
-    assert!(county.caught_up > 5, "{}", county.caught_up);
+    assert!(county.caught_up >= 4, "{}", county.caught_up);
     county.heal()?;
     county.is_at_rest()?;
     county.rebuild(true)
