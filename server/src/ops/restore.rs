@@ -118,6 +118,7 @@ fn copy(manifest: &Manifest, from: &Path, to: &Path) -> Result<()> {
             backup::link(&from.join(&path), &to.join(&path))?;
         } else if path != Path::new(MASTER_KEY) {
             fs::copy(from.join(&path), to.join(&path))?;
+            fs::File::open(to.join(&path))?.sync_all()?;
         }
     }
     for name in DATABASES {

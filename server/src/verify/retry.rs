@@ -17,7 +17,7 @@ use super::{
     judge::judge,
 };
 use crate::{
-    error::{OrNotFound as _, Result},
+    error::{Error, OrNotFound as _, Result},
     records,
     store::Tx,
 };
@@ -97,6 +97,13 @@ pub(crate) fn release(
 ) -> Result<()> {
     let core = tx.core().clone();
     let claim = Claim::held(tx.conn(), &core, held)?.or_not_found("held change")?;
+    // Refused out of turn, it would take the earlier one with it, which its author would not make
+    // again: what is refused is made again from there on.
+    if !released && claim.follows_held(tx.conn())? {
+        return Err(Error::Conflict(
+            "an earlier change of the same author on the record waits: settle that first",
+        ));
+    }
     tx.journal(&JournalPayload::Release {
         device: claim.device,
         number: claim.number,

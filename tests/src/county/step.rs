@@ -1,7 +1,7 @@
 //! What may happen in a county.
 
 use gridbook_server::{
-    devices,
+    Error, devices,
     review::{self, By},
 };
 use rusqlite::params;
@@ -178,7 +178,11 @@ impl County {
                     review::refuse(tx, id, &by())
                 }
             });
-            done.map_err(|error| format!("held could not be settled: {error}"))?;
+            match done {
+                // Not the first of its author.
+                Ok(()) | Err(Error::Conflict(_)) => {}
+                Err(error) => return Err(format!("held could not be settled: {error}")),
+            }
         }
         Ok(())
     }
