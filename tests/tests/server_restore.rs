@@ -58,7 +58,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (phone(), 0_u8..4).prop_map(|(phone, grids)| Step::Certify(phone, grids)),
         3 => (0_usize..9, any::<bool>()).prop_map(|(which, release)| Step::Resolve(which, release)),
         1 => (phone(), 0_u8..2).prop_map(|(phone, hours)| Step::Revert(phone, hours)),
-        4 => Just(Step::BackUp),
+        6 => Just(Step::BackUp),
         // The newest backup: what is in it phones may have forgotten.
         3 => any::<bool>().prop_map(|torn| Step::Restore(0, torn)),
         1 => Just(Step::Restart),
@@ -95,7 +95,7 @@ fn counties(cases: u32) -> Count {
 #[test]
 fn a_server_lost_and_restored_again_and_again_gets_back_what_phones_hold() {
     let count = counties(CASES);
-    assert!(count.restores >= 20 && count.rebuilds >= 20, "{count:?}");
+    assert!(count.restores >= 20 && count.caught_up >= 20, "{count:?}");
 }
 
 #[test]
@@ -158,7 +158,6 @@ fn a_main_older_than_its_journal_is_caught_up_with() -> Checked {
         Step::Certify(1, 1),
         sync(0),
         sync(1),
-        Step::BackUp,
         Step::Edit(0, 0, plain(1)),
         sync(0),
         Step::Restore(0, true),

@@ -75,6 +75,10 @@ impl County {
     /// The server is lost, and restored from one of its backups; `torn` where that backup's
     /// main.db is older than its journal.
     pub(super) fn restore(&mut self, which: usize, torn: bool) -> Checked {
+        if torn {
+            // What happened since the last backup is in this one's journal, and not in its main.db.
+            self.back_up()?;
+        }
         let count = self.backups.len();
         let at = count.saturating_sub(1 + which % count.max(1));
         let kept = self.backups.get(at).cloned().ok_or("no backup")?;
