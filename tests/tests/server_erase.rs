@@ -43,36 +43,61 @@ fn query(data: &Path, name: &str, sql: &str, record: RecordId) -> Vec<Vec<u8>> {
     rows.unwrap().map(Result::unwrap).collect()
 }
 
+/// A shop with two residents, on a phone and on a server.
+struct Home {
+    central: Central,
+    phone: Phone,
+    person: street::Person,
+    shop: RecordId,
+    gone: RecordId,
+    stays: RecordId,
+}
+
+impl Home {
+    fn new(data: &Path) -> Self {
+        let mut central = Central::start(data, NOW).unwrap();
+        let grids = [GRIDS[0]];
+        let mut phone = Phone::enrolled(&mut central, Storage::Memory, 1, "王", &grids).unwrap();
+        let place = Place::Grid(GRIDS[0].to_owned());
+        let shop = phone.book.create("shop", &place, &shop_edits("1 号", "店"));
+        let shop = shop.unwrap().record;
+        let mut rng = Rng::new(5);
+        let mut person = street::Person::any(&mut rng);
+        person.name = "欧阳不见了".to_owned();
+        let edits = street::resident(&mut rng, &person);
+        let place = Place::With(shop);
+        let mut make = |edits: &[_]| phone.book.create("resident", &place, edits).unwrap().record;
+        let gone = make(&edits);
+        let other = street::Person::any(&mut Rng::new(6));
+        let stays = make(&street::resident(&mut rng, &other));
+        for _ in 0..3 {
+            phone.sync(&mut central).unwrap();
+            central.settle();
+        }
+        Self {
+            central,
+            phone,
+            person,
+            shop,
+            gone,
+            stays,
+        }
+    }
+}
+
 #[test]
 fn nothing_of_an_erased_person_is_left_in_any_file() {
     let dir = scratch("erase");
     let config = Config::in_folder(&dir);
     let clock = || Arc::new(ManualClock::new(NOW));
-    let mut central = Central::start(&dir, NOW).unwrap();
-    let mut phone = Phone::enrolled(&mut central, Storage::Memory, 1, "王", &[GRIDS[0]]).unwrap();
-    let place = Place::Grid(GRIDS[0].to_owned());
-    let shop = phone.book.create("shop", &place, &shop_edits("1 号", "店"));
-    let shop = shop.unwrap().record;
-    let mut rng = Rng::new(5);
-    let mut person = street::Person::any(&mut rng);
-    person.name = "欧阳不见了".to_owned();
-    let edits = street::resident(&mut rng, &person);
-    let place = Place::With(shop);
-    let gone = phone
-        .book
-        .create("resident", &place, &edits)
-        .unwrap()
-        .record;
-    let other = street::resident(&mut rng, &street::Person::any(&mut Rng::new(6)));
-    let stays = phone
-        .book
-        .create("resident", &place, &other)
-        .unwrap()
-        .record;
-    for _ in 0..3 {
-        phone.sync(&mut central).unwrap();
-        central.settle();
-    }
+    let Home {
+        mut central,
+        mut phone,
+        person,
+        shop,
+        gone,
+        stays,
+    } = Home::new(&dir);
     assert!(phone.book.listed(&gone).is_some());
     let hashes = query(
         &dir,
@@ -165,23 +190,12 @@ fn what_was_erased_after_a_backup_stays_erased_in_a_restore_over_the_old_data() 
     let dir = scratch("erase-restore");
     let data = dir.join("data");
     let config = Config::in_folder(&data);
-    let mut central = Central::start(&data, NOW).unwrap();
-    let mut phone = Phone::enrolled(&mut central, Storage::Memory, 1, "王", &[GRIDS[0]]).unwrap();
-    let place = Place::Grid(GRIDS[0].to_owned());
-    let shop = phone.book.create("shop", &place, &shop_edits("1 号", "店"));
-    let place = Place::With(shop.unwrap().record);
-    let mut rng = Rng::new(5);
-    let person = street::Person::any(&mut rng);
-    let edits = street::resident(&mut rng, &person);
-    let gone = phone
-        .book
-        .create("resident", &place, &edits)
-        .unwrap()
-        .record;
-    for _ in 0..3 {
-        phone.sync(&mut central).unwrap();
-        central.settle();
-    }
+    let Home {
+        central,
+        mut phone,
+        gone,
+        ..
+    } = Home::new(&data);
     let backup = dir.join("backup");
     ops::backup(&config, &backup, NOW, false).unwrap();
     let by = By {
