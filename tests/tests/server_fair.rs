@@ -21,12 +21,15 @@ use sync_core::{
 
 const NOW: i64 = 1_790_000_000_000;
 /// Changes of another phone that may be verified between a bundle's receipt and its verdict: what
-/// is in hand when it comes, and what shares its turn; about 1,024 each, and a bundle more each.
-const BOUND: u64 = 2 * (1_024 + 1_024);
-/// Bundles of the other phone.
-const BESIDE: usize = 60;
+/// is in hand when it comes, 1,024 and what fills the last bundle, and one bundle more in its turn.
+/// Less than what may wait of one phone, so that a queue without turns goes past it.
+const BOUND: u64 = 1_024 + 3 * EDITS as u64;
+/// Bundles of the other phone, at most.
+const BESIDE: usize = 400;
 /// Edits of one bundle.
 const EDITS: usize = 40;
+/// Edits of a record, about: a phone takes longer with each that is not settled.
+const EDITS_A_SHOP: usize = 20;
 /// A line on which nothing arrives.
 const DEAD: Link = Link {
     lost: 100,
@@ -38,14 +41,20 @@ fn phone(central: &mut Central, seed: u64, name: &str) -> Phone {
     Phone::enrolled(central, Storage::Memory, seed, name, &[GRID]).unwrap()
 }
 
-/// So many edits of shops, in bundles of [`EDITS`] that wait on the phone.
-fn pile_up(phone: &mut Phone, central: &mut Central, shops: &[RecordId], edits: usize) {
+/// So many edits of shops, in bundles that wait on the phone.
+fn pile_up(
+    phone: &mut Phone,
+    central: &mut Central,
+    shops: &[RecordId],
+    bundles: usize,
+    edits: usize,
+) {
     phone.link = DEAD;
-    for number in 0..edits {
+    for number in 0..bundles * edits {
         let shop = shops[number % shops.len()];
         let sign = format!("招牌 {number}");
         phone.book.edit(&shop, &[text("sign_name", &sign)]).unwrap();
-        if (number + 1) % EDITS == 0 {
+        if (number + 1) % edits == 0 {
             // A session closes what is open, and then nothing arrives.
             assert!(phone.sync(central).is_err());
         }
@@ -105,10 +114,12 @@ fn a_full_phone_holds_up_another_by_a_bounded_number(edits: usize) {
     let mut central = Central::start(&dir, NOW).unwrap();
     let mut full = phone(&mut central, 1, "王");
     let mut other = phone(&mut central, 2, "李");
-    let shops: Vec<_> = (0..20).map(|n| new_shop_of(&mut full, n)).collect();
+    let shops: Vec<_> = (0..edits / EDITS_A_SHOP)
+        .map(|n| new_shop_of(&mut full, n))
+        .collect();
     full.sync(&mut central).unwrap();
     other.sync(&mut central).unwrap();
-    pile_up(&mut full, &mut central, &shops, edits);
+    pile_up(&mut full, &mut central, &shops, edits / EDITS, EDITS);
     let device = full.device();
     let sending = {
         let mut central = central.share();
@@ -123,6 +134,15 @@ fn a_full_phone_holds_up_another_by_a_bounded_number(edits: usize) {
             full
         })
     };
+    let head = |central: &Central| {
+        let readers = central.app.journal().readers();
+        let head = readers.read_now(|conn| journal::chain_head(conn, device));
+        head.unwrap().number
+    };
+    let before = head(&central);
+    while head(&central) < before + 4 {
+        std::thread::yield_now();
+    }
     let mut bundles = 0;
     while !sending.is_finished() && bundles < BESIDE {
         let sign = format!("乙 {bundles}");
@@ -139,6 +159,7 @@ fn a_full_phone_holds_up_another_by_a_bounded_number(edits: usize) {
     let most = waited.iter().copied().max().unwrap_or(0);
     println!("{edits} edits; {bundles} bundles beside them waited for {most} changes at most");
     assert!(most <= BOUND, "{most} changes");
+    assert!(bundles >= 4, "only {bundles} bundles beside them");
     // Nothing was lost on the way.
     let own = |entry: &&Replayed| {
         matches!(&entry.payload, JournalPayload::Bundle { manifest, .. }
@@ -167,10 +188,10 @@ fn a_full_queue_sends_its_phone_away_and_nobody_else() {
     let mut central = Central::start(&dir, NOW).unwrap();
     let mut full = phone(&mut central, 1, "王");
     let mut other = phone(&mut central, 2, "李");
-    let shops: Vec<_> = (0..4).map(|n| new_shop_of(&mut full, n)).collect();
+    let shops: Vec<_> = (0..20).map(|n| new_shop_of(&mut full, n)).collect();
     full.sync(&mut central).unwrap();
     other.sync(&mut central).unwrap();
-    pile_up(&mut full, &mut central, &shops, 50 * EDITS);
+    pile_up(&mut full, &mut central, &shops, 50, 4);
     // Nothing is verified while a job of somebody takes its time.
     let (go_on, wait) = mpsc::channel::<()>();
     let (begun, begins) = mpsc::channel();

@@ -31,7 +31,7 @@ const GRID: &str = street::GRIDS[0];
 const OTHER: &str = street::GRIDS[1];
 const NOW: i64 = 1_790_000_000_000;
 /// Sync points of which one is tried in `make test`.
-const EVERY: u64 = 7;
+const EVERY: u64 = 2;
 
 /// A server, and what it told phones that it has.
 struct Watched {

@@ -1,7 +1,11 @@
 //! The thread that appends, many bundles to one fsync.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+        mpsc,
+    },
     thread::JoinHandle,
 };
 
@@ -49,6 +53,8 @@ pub struct Journal {
     readers: Readers,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
     last_source: i64,
+    /// The last row of `outgoing` that is on disk here.
+    journalled: Arc<AtomicI64>,
 }
 
 impl Journal {
@@ -60,6 +66,8 @@ impl Journal {
         let last_source = rows::last_source(&conn)?;
         let next = rows::last_position(&conn)? + 1;
         let (to, from) = mpsc::sync_channel(QUEUE);
+        let journalled = Arc::new(AtomicI64::new(last_source));
+        let told = journalled.clone();
         let thread = std::thread::Builder::new()
             .name("gridbook-journal".to_owned())
             .spawn(move || {
@@ -69,6 +77,7 @@ impl Journal {
                     core,
                     next,
                     unsent,
+                    journalled: told,
                 }
                 .run(&from);
             })?;
@@ -77,6 +86,7 @@ impl Journal {
             readers: Readers::new(place.clone(), "journal.db", READERS),
             thread: Arc::new(Mutex::new(Some(thread))),
             last_source,
+            journalled,
         })
     }
 
@@ -110,6 +120,11 @@ impl Journal {
         self.last_source
     }
 
+    /// The last row of `outgoing` that is in the journal, on disk.
+    pub(crate) fn journalled(&self) -> i64 {
+        self.journalled.load(Ordering::Acquire)
+    }
+
     /// Reading connections.
     pub const fn readers(&self) -> &Readers {
         &self.readers
@@ -135,6 +150,7 @@ struct Thread {
     next: u64,
     /// Handed over and not yet on disk; tried again with the next group.
     unsent: Vec<Outgoing>,
+    journalled: Arc<AtomicI64>,
 }
 
 type Waiting = (oneshot::Sender<Result<Vec<u64>>>, Result<Vec<u64>>);
@@ -197,17 +213,14 @@ impl Thread {
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut next = self.next;
+        // What main.db noted comes before the bundles of the group: it may be that their device was
+        // enrolled. Verdicts on them cannot be among it, they are not on disk yet.
+        let mut appends = Vec::new();
         for message in group {
             match message {
                 Message::Append(bundles, tell) => {
                     waiting.push((tell, Ok(Vec::new())));
-                    let appended = append(&mut tx, &bundles, now, next);
-                    if let Ok(positions) = &appended {
-                        next += positions.len() as u64;
-                    }
-                    if let Some((_, result)) = waiting.last_mut() {
-                        *result = appended;
-                    }
+                    appends.push(bundles);
                 }
                 Message::Outgoing(rows) => self.unsent.extend(rows),
                 Message::Stop => {}
@@ -221,12 +234,22 @@ impl Thread {
         if let Some(row) = self.unsent.last().filter(|row| row.id > last) {
             rows::set_source(&tx, row.id)?;
         }
+        for ((_, result), bundles) in waiting.iter_mut().zip(&appends) {
+            let appended = append(&mut tx, bundles, now, next);
+            if let Ok(positions) = &appended {
+                next += positions.len() as u64;
+            }
+            *result = appended;
+        }
         flushed?;
         let began = std::time::Instant::now();
         tx.commit()?;
         let took = began.elapsed().as_secs_f64();
         self.core.metrics().fsync.observe(took);
         self.next = next;
+        if let Some(row) = self.unsent.last() {
+            self.journalled.fetch_max(row.id, Ordering::Release);
+        }
         self.unsent.clear();
         Ok(())
     }

@@ -70,11 +70,12 @@ impl Worker {
 
     fn verify_all(&self, conn: &mut Connection, work: &[Arc<Work>]) -> Result<Left> {
         let through = self.backlog.through(work);
+        let journalled = self.journal.journalled();
         let ((), left) = transact(conn, &self.core, |tx| {
             for work in work {
                 verify_one(tx, work)?;
             }
-            mark(tx, through, work)
+            mark(tx, through, work, journalled)
         })?;
         Ok(left)
     }
@@ -170,7 +171,7 @@ impl Worker {
 }
 
 /// Writes how far verification has come.
-fn mark(tx: &Tx<'_>, through: u64, work: &[Arc<Work>]) -> Result<()> {
+fn mark(tx: &Tx<'_>, through: u64, work: &[Arc<Work>], journalled: i64) -> Result<()> {
     let conn = tx.conn();
     conn.prepare_cached(
         "INSERT INTO meta (name, value) VALUES ('verified_through', ?1)
@@ -183,8 +184,10 @@ fn mark(tx: &Tx<'_>, through: u64, work: &[Arc<Work>]) -> Result<()> {
     }
     conn.prepare_cached("DELETE FROM verified_ahead WHERE position <= ?1")?
         .execute(params![through])?;
-    // What is in the journal for sure need not be kept here.
-    conn.prepare_cached("DELETE FROM outgoing WHERE id <= (SELECT max(id) FROM outgoing) - 10000")?
-        .execute([])?;
+    // What is on disk in the journal need not be kept here; the last rows say how far it has come.
+    conn.prepare_cached(
+        "DELETE FROM outgoing WHERE id <= min(?1, (SELECT max(id) FROM outgoing) - 10000)",
+    )?
+    .execute(params![journalled])?;
     Ok(())
 }
