@@ -10,7 +10,7 @@ use super::{
     effects,
     facts::{Ask, Target, Verifier},
     ledger::{self, Line},
-    object::{Object, Person, hex, unhex},
+    object::{Object, Person},
     query,
     state::Step,
     store::{self, CASE, CaseRow},
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     app::News,
     error::{Error, Result},
+    hex::{hex, unhex},
     identity::{Principal, accounts},
     store::Tx,
 };

@@ -7,13 +7,14 @@ use sync_core::{DeviceId, RecordId};
 
 use super::{
     act::check_reason,
-    object::{Object, Person, hex},
+    object::{Object, Person},
     open,
     tasks::{self, TaskRequest},
 };
 use crate::{
     app::News,
     error::{Error, OrNotFound as _, Result},
+    hex::hex,
     identity::Principal,
     store::Tx,
 };

@@ -31,7 +31,6 @@ mod tasks;
 pub use act::{FileRef, StepInput, step};
 pub use due::{DueState, refresh_all};
 pub use items::{Mark, MarkInput, entry_state, mark};
-pub(crate) use object::hex;
 pub use open::{IntakeInput, file, intake, on_items};
 pub use query::{
     Attachment, Case, CaseFilter, CaseSummary, Entry, Item, ItemFilter, MilestoneView, Page,

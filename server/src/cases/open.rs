@@ -9,7 +9,7 @@ use super::{
     act::{Around, StepInput, check_reason, perform},
     items::{self, ItemRow},
     ledger::{self, Line},
-    object::{Object, Person, hex, unhex},
+    object::{Object, Person},
     state::{CaseType, State, Step},
     store::{self, NewCase},
     table::CENTRE,
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     app::News,
     error::{Error, Result},
+    hex::{hex, unhex},
     identity::Principal,
     records,
     store::Tx,

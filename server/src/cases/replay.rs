@@ -4,12 +4,12 @@ use super::{
     act::{Around, FileRef, Files, StepInput, perform, target},
     facts::Verifier,
     items,
-    object::{Object, UNREADABLE, unhex},
+    object::{Object, UNREADABLE},
     open, roster,
     state::Step,
     store,
 };
-use crate::{error::Result, store::Tx};
+use crate::{error::Result, hex::unhex, store::Tx};
 use sync_core::RecordId;
 
 /// Does a journalled act again, at the transaction's time; false if it is no act of this part.

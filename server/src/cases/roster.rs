@@ -6,10 +6,11 @@ use schemas::access::Role;
 use super::{
     act::check_reason,
     clock, items,
-    object::{Object, Person, hex, unhex},
+    object::{Object, Person},
 };
 use crate::{
     error::{Error, OrNotFound as _, Result},
+    hex::{hex, unhex},
     identity::Principal,
     store::Tx,
 };

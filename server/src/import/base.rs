@@ -9,6 +9,7 @@ use sync_core::RecordId;
 
 use crate::{
     error::{Error, Result},
+    hex::hex,
     review::By,
     store::Tx,
 };
@@ -125,14 +126,7 @@ fn encode(value: &Scalar) -> String {
         Scalar::Bool(flag) => format!("b{}", u8::from(*flag)),
         Scalar::Int(number) => format!("i{number}"),
         Scalar::Text(text) => format!("t{text}"),
-        Scalar::Bytes(bytes) => {
-            use std::fmt::Write as _;
-            let mut text = "x".to_owned();
-            for byte in bytes {
-                let _ = write!(text, "{byte:02x}");
-            }
-            text
-        }
+        Scalar::Bytes(bytes) => format!("x{}", hex(bytes)),
     }
 }
 

@@ -10,6 +10,7 @@ use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::hex::hex;
 
 /// The manifest's file.
 pub(super) const NAME: &str = "backup.json";
@@ -141,7 +142,5 @@ fn digest(path: &Path) -> Result<(u64, String)> {
         context.update(read);
         length += read.len() as u64;
     }
-    let hash = context.finish();
-    let hex = hash.as_ref().iter().map(|byte| format!("{byte:02x}"));
-    Ok((length, hex.collect()))
+    Ok((length, hex(context.finish().as_ref())))
 }

@@ -14,7 +14,7 @@ use sync_core::{
 };
 
 use super::load::Stored;
-use crate::{core::Core, error::Result, review, store::Tx};
+use crate::{core::Core, error::Result, hex::hex, review, store::Tx};
 
 /// What changed and how it looks now.
 pub(super) struct Projection {
@@ -100,7 +100,7 @@ fn as_text(value: &Scalar) -> Option<String> {
         Scalar::Bool(value) => Some(value.to_string()),
         Scalar::Int(value) => Some(value.to_string()),
         Scalar::Text(text) => Some(text.clone()),
-        Scalar::Bytes(bytes) => Some(crate::cases::hex(bytes)),
+        Scalar::Bytes(bytes) => Some(hex(bytes)),
     }
 }
 

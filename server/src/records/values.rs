@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     error::{Error, Result},
-    http::api::extract::{from_hex, to_hex},
+    hex::{hex, unhex},
 };
 
 /// A text in both languages.
@@ -83,7 +83,7 @@ pub fn to_json(field: Option<&Field>, value: &Scalar) -> Value {
                 .filter(|field| field.ty == FieldType::Point)
                 .and_then(|_| Point::from_bytes(bytes));
             point.map_or_else(
-                || json!(to_hex(bytes)),
+                || json!(hex(bytes)),
                 |point| json!({ "lat": point.lat, "lon": point.lon }),
             )
         }
@@ -112,8 +112,8 @@ pub fn from_json(kind: &Kind, key: &RegisterKey, json: &Value) -> Result<Scalar>
 
 fn scalar(field: &Field, json: &Value) -> Option<Scalar> {
     let text = |text: &str| match field.ty {
-        FieldType::Ref { .. } => from_hex::<16>(text).map(|id| Scalar::Bytes(id.to_vec())),
-        FieldType::Photo => from_hex::<32>(text).map(|id| Scalar::Bytes(id.to_vec())),
+        FieldType::Ref { .. } => unhex::<16>(text).map(|id| Scalar::Bytes(id.to_vec())),
+        FieldType::Photo => unhex::<32>(text).map(|id| Scalar::Bytes(id.to_vec())),
         _ => Some(Scalar::text(text)),
     };
     match json {

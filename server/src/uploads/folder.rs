@@ -2,7 +2,6 @@
 //! `files/partial`.
 
 use std::{
-    fmt::Write as _,
     fs::File,
     path::{Path, PathBuf},
 };
@@ -10,7 +9,7 @@ use std::{
 use sync_core::{RecordId, Sha256};
 
 use super::{Address, container, rows};
-use crate::{core::Core, error::Result, store::Tx};
+use crate::{core::Core, error::Result, hex::hex, store::Tx};
 
 /// The folder of files.
 pub(super) struct Place(PathBuf);
@@ -40,12 +39,7 @@ impl Place {
 /// An HMAC, so that neither record nor content can be told or tried from a name.
 fn name(core: &Core, record: &RecordId, sha256: &Sha256) -> String {
     let mac = core.keys().blind("file", &format!("{record}/{sha256}"));
-    let mut name = String::with_capacity(64);
-    for byte in mac {
-        // Writing to a String cannot fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
+    hex(&mac)
 }
 
 /// Makes the folder of a path, durably.

@@ -7,11 +7,11 @@ use super::filter::{self, Page, scope};
 use crate::{
     cases::{
         due::DueState,
-        object::hex,
         state::{CaseType, State},
         store::{self, CaseRow},
     },
     error::{Error, Result},
+    hex::hex,
     identity::Principal,
 };
 

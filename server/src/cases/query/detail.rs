@@ -10,13 +10,13 @@ use crate::{
         clock::Left,
         due::{Clocks, DueState},
         facts::Asked,
-        object::{hex, unhex},
         open::may_know,
         state::{State, Step},
         store::{self, CASE, CaseRow},
         table::TABLE,
     },
     error::{Error, Result},
+    hex::{hex, unhex},
     identity::Principal,
 };
 

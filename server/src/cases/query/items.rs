@@ -10,9 +10,9 @@ use crate::{
         clock::{Due, Timer, UnknownYear, WorkTime, due},
         due::DueState,
         items::{self, ITEM},
-        object::hex,
     },
     error::{Error, OrNotFound as _, Result},
+    hex::hex,
     identity::Principal,
 };
 

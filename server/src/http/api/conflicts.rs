@@ -9,13 +9,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     edits::Why,
-    extract::{At, Body, Params, from_hex, reason, record_id},
+    extract::{At, Body, Params, reason, record_id},
     paging::{self, Page, from_cursor, to_cursor},
     reading::{read, within},
 };
 use crate::{
     App,
     error::{Error, Result},
+    hex::unhex,
     http::{
         etag::{IfMatch, Versioned},
         problem::Problem,
@@ -142,7 +143,7 @@ fn choose(
     match (change, value) {
         (Some(change), None) => {
             let visible = stored.registers.visible(&key.to_string());
-            let hash = from_hex::<32>(change);
+            let hash = unhex::<32>(change);
             let chosen = visible
                 .iter()
                 .find(|visible| Some(visible.change.0) == hash);

@@ -8,13 +8,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     edits::Why,
-    extract::{At, Body, Params, device_id, from_hex, reason},
+    extract::{At, Body, Params, device_id, reason},
     paging::{self, Page, from_cursor},
 };
 use crate::{
     App, devices,
     devices::roster::{self, DeviceOut},
     error::{Error, Result},
+    hex::unhex,
     identity::{Principal, audit},
     review::{self, By},
     store::Tx,
@@ -50,7 +51,7 @@ async fn list(
 ) -> Result<Json<Page<DeviceOut>>> {
     let limit = paging::limit(part.limit)?;
     let after: Option<String> = from_cursor(part.after.as_deref())?;
-    let after = after.as_deref().and_then(from_hex).map(DeviceId);
+    let after = after.as_deref().and_then(unhex).map(DeviceId);
     let core = app.core().clone();
     let rows = app
         .read(move |conn| roster::devices(conn, &core, &who, after.unwrap_or_default(), limit + 1));

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use sync_core::{DeviceId, RecordId};
 
 use crate::error::{Error, Result};
+use crate::hex::unhex;
 
 /// A JSON body.
 #[derive(Clone, Debug)]
@@ -77,43 +78,12 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
 
 /// A record's id from a path.
 pub fn record_id(text: &str) -> Result<RecordId> {
-    from_hex(text)
-        .map(RecordId)
-        .ok_or(Error::NotFound("record"))
+    unhex(text).map(RecordId).ok_or(Error::NotFound("record"))
 }
 
 /// A device's id from a path.
 pub fn device_id(text: &str) -> Result<DeviceId> {
-    from_hex(text)
-        .map(DeviceId)
-        .ok_or(Error::NotFound("device"))
-}
-
-/// Bytes from lower-case hex of exactly that length.
-pub fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    if text.len() != N * 2 {
-        return None;
-    }
-    let mut bytes = [0; N];
-    for (to, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let &[high, low] = pair else { return None };
-        *to = digit(high)? << 4 | digit(low)?;
-    }
-    Some(bytes)
-}
-
-/// Bytes as lower-case hex.
-pub fn to_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    unhex(text).map(DeviceId).ok_or(Error::NotFound("device"))
 }
 
 /// A reason as people give it: needed, one to 200 characters.
@@ -124,18 +94,4 @@ pub fn reason(text: &str) -> Result<String> {
         return Err(Error::invalid("reason", wanted));
     }
     Ok(text.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hex_is_read_in_one_form_alone() {
-        assert_eq!(from_hex::<3>("00ff1a"), Some([0, 255, 26]));
-        for bad in ["00FF1A", "00ff1", "00ff1a0", "00ff1g", "十十"] {
-            assert_eq!(from_hex::<3>(bad), None, "{bad}");
-        }
-        assert_eq!(to_hex(&[0, 255, 26]), "00ff1a");
-    }
 }

@@ -15,13 +15,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     PREFIX,
-    extract::{At, Body, Params, from_hex, reason, record_id},
+    extract::{At, Body, Params, reason, record_id},
     paging::{self, Page, from_cursor, to_cursor},
     reading::{read, within},
 };
 use crate::{
     App,
     error::{Error, Result},
+    hex::unhex,
     http::etag::Versioned,
     identity::{Principal, audit},
     records::{
@@ -80,7 +81,7 @@ async fn list(
     let limit = paging::limit(asked.limit)?;
     let after: Option<String> = from_cursor(asked.after.as_deref())?;
     let wrong = || Error::invalid("after", "this is no cursor of this list");
-    let after = after.map(|id| from_hex(&id).map(RecordId).ok_or_else(wrong));
+    let after = after.map(|id| unhex(&id).map(RecordId).ok_or_else(wrong));
     let after = after.transpose()?;
     let filter = Filter {
         kind: asked.kind.unwrap_or_else(|| "shop".to_owned()),
