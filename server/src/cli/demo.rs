@@ -9,6 +9,7 @@ use super::{Common, Failure, say};
 use crate::{
     config::Config,
     demo::{self, Folder, Found, Size},
+    devices::enrol_link,
     error::Error,
     import::Desk,
     serve,
@@ -73,10 +74,11 @@ fn sign_ins(config: &Config) -> Result<(), Failure> {
     let url = config.public_url.trim_end_matches('/');
     say("");
     say(&format!(
-        "手机 Phones: {url}  (each link enrols one phone, once, within a day)"
+        "手机 Phones: {url}/app/  (each link enrols one phone, once, within a day)"
     ));
     for (code, name, ticket) in tickets {
-        say(&format!("  {code} {name}  {url}/#enrol={ticket}"));
+        let link = enrol_link(&config.public_url, &ticket);
+        say(&format!("  {code} {name}  {link}"));
     }
     say("  A supervisor compares the phone's six words and confirms it: gridbook confirm --help");
     say("");

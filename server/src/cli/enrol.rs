@@ -39,14 +39,14 @@ pub(super) struct Enrol {
 impl Enrol {
     pub(super) fn run(self) -> Result<(), Failure> {
         let config = self.common.clone().config()?;
-        let link = config.public_url.trim_end_matches('/').to_owned();
+        let url = config.public_url.clone();
         let minutes = self.minutes;
         let ticket = once(&config, move |tx| {
             let inspector = self.inspector(tx)?;
             devices::ticket(tx, inspector, self.minutes * MINUTE_MS, BY)
         })?;
         say(&format!("ticket {ticket}"));
-        say(&format!("link {link}/#enrol={ticket}"));
+        say(&format!("link {}", devices::enrol_link(&url, &ticket)));
         say(&format!("good once, for {minutes} minutes"));
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod known;
+mod link;
 pub mod roster;
 mod tasks;
 
@@ -9,4 +10,5 @@ pub(crate) use acts::again;
 pub use acts::{confirm, enrol, forked, renew, revoke, ticket};
 pub(crate) use known::write_seen;
 pub use known::{Device, Registry, find, seen};
+pub use link::enrol_link;
 pub(crate) use tasks::{TASK_GIVEN, answered, give, give_again};

@@ -1,5 +1,5 @@
-//! HTTP: phones under /v1, the console under /api/v1, operators under /healthz, /readyz and
-//! /metrics.
+//! HTTP: phones under /v1, the console under /api/v1, the phone app at /app, operators under
+//! /healthz, /readyz and /metrics.
 //!
 //! ```text
 //! connection ─ head in time ─ route ─ panics caught ─ logged, counted ─ a turn ─ in time
@@ -19,6 +19,7 @@ pub mod problem;
 mod replay;
 mod unread;
 mod until_stop;
+mod web;
 
 use axum::{Router, http::StatusCode, middleware::from_fn, response::Response};
 
@@ -50,6 +51,7 @@ pub fn service_with(app: App, edge: &Edge) -> Router {
     let routes = Router::new()
         .merge(turns)
         .merge(health::router())
+        .merge(web::router())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method);
     layers::around(routes, edge).with_state(app)

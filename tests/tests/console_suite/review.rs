@@ -340,7 +340,7 @@ fn an_inspector_gets_a_ticket_a_phone_and_another_grid_and_loses_the_phone() {
         ticket["link"]
             .as_str()
             .unwrap()
-            .ends_with(&format!("/#enrol={code}"))
+            .ends_with(&format!("/app/#/setup?ticket={code}"))
     );
 
     let mut phone = Phone::new(Storage::Memory, 5, crate::console::NOW).unwrap();

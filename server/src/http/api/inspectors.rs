@@ -278,7 +278,7 @@ async fn ticket(
         How::Qr => QR_MS,
         How::Link => LINK_MS,
     };
-    let base = app.config().public_url.trim_end_matches('/').to_owned();
+    let base = app.config().public_url.clone();
     let made = app.write(move |tx| {
         let found = roster::find(tx.conn(), &who, id)?;
         roster::need_all(tx.conn(), &who, id)?;
@@ -286,7 +286,7 @@ async fn ticket(
             return Err(Error::Conflict("the inspector is inactive"));
         }
         let code = devices::ticket(tx, id, life_ms, &who.login)?;
-        let link = format!("{base}/#enrol={code}");
+        let link = devices::enrol_link(&base, &code);
         Ok(Ticket {
             qr: link.clone(),
             link,
