@@ -1,0 +1,5 @@
+import { table } from './table'
+
+export const finding = table({
+  title: ['报问题', 'Report'],
+})

@@ -1,0 +1,5 @@
+import { table } from './table'
+
+export const form = table({
+  title: ['表单', 'Form'],
+})

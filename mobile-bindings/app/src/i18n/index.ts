@@ -1,0 +1,55 @@
+/**
+ * Every word of the app in both languages, one table a page. Texts of the register (field names, codes,
+ * reasons) come from the core as `Words` and are picked by `w`.
+ */
+import { createI18n } from 'vue-i18n'
+import { shallowRef, watchEffect } from 'vue'
+import type { Words } from '@/core/types'
+import { column, type Table } from './table'
+import { dossier } from './dossier'
+import { finding } from './finding'
+import { form } from './form'
+import { shell } from './shell'
+import { shops } from './shops'
+import { tasks } from './tasks'
+import { today } from './today'
+
+/** All tables, by page. */
+export const tables = { shell, today, shops, dossier, form, finding, tasks } satisfies Record<string, Table>
+type Tables = typeof tables
+/** `page.text`. */
+export type TextKey = { [P in keyof Tables]: `${P}.${keyof Tables[P] & string}` }[keyof Tables]
+export type Language = 'zh' | 'en'
+
+function messages(language: 0 | 1) {
+  return Object.fromEntries(Object.entries(tables).map(([page, texts]) => [page, column(texts, language)]))
+}
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'zh',
+  messages: { zh: messages(0), en: messages(1) },
+  missingWarn: false,
+  fallbackWarn: false,
+})
+
+/** The language shown now. */
+export const language = shallowRef<Language>('zh')
+watchEffect(() => {
+  i18n.global.locale.value = language.value
+  document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en'
+})
+
+/** A text of the tables. */
+export function t(key: TextKey, values: Record<string, string | number> = {}): string {
+  return i18n.global.t(key, values)
+}
+
+/** A text that the core gave. */
+export function w(words: Words | null | undefined): string {
+  return words ? words[language.value] || words.zh || words.en : ''
+}
+
+export function useText() {
+  return { t, w, language }
+}

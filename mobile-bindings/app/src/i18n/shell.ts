@@ -1,0 +1,33 @@
+import { table } from './table'
+
+export const shell = table({
+  back: ['返回', 'Back'],
+  retry: ['重试', 'Retry'],
+  cancel: ['取消', 'Cancel'],
+  me: ['我的', 'Me'],
+  sync: ['同步', 'Sync'],
+  add: ['新增', 'Add'],
+  addFinding: ['问题', 'Finding'],
+  addShop: ['商铺', 'Shop'],
+  problemInternal: ['程序出错，已存的不受影响。请重试。', 'The app made an error; what was saved is safe. Try again.'],
+  problemElsewhere: ['这一块没有读出来，其他的照常可用。', 'This part could not be read; the rest works.'],
+
+  lineDisabled: ['本机已停用 · 正在送出 {n} 条', 'Phone disabled · sending {n}'],
+  lineDisabledEmpty: ['本机已停用', 'Phone disabled'],
+  lineExpired: ['启用期已满 · 只能上传', 'Access expired · sending only'],
+  lineOffline: ['离线', 'Offline'],
+  lineOfflineNothing: ['离线 · 无待上传', 'Offline · nothing waiting'],
+  lineOfflineChanges: ['离线 · {n} 条已存本机', 'Offline · {n} changes kept'],
+  lineOfflinePhotos: ['离线 · {p} 张照片已存本机', 'Offline · {p} photos kept'],
+  lineOfflineBoth: ['离线 · {n} 条、{p} 张照片已存本机', 'Offline · {n} changes, {p} photos kept'],
+  lineUnreached: ['连不上服务器 · {n} 条已存本机 · {t} 再试', 'Server not reached · {n} kept · retry {t}'],
+  lineUnreachedNothing: ['连不上服务器 · 无待上传 · {t} 再试', 'Server not reached · nothing waiting · retry {t}'],
+  lineSending: ['正在上传 {i}/{n} 条', 'Sending {i} of {n}'],
+  linePhotos: ['文字已送达 · 照片 {i}/{p}', 'Text received · photo {i} of {p}'],
+  lineUpdating: ['正在更新 · {n} 户', 'Updating · {n} shops'],
+  lineWaiting: ['{n} 条待上传', '{n} waiting'],
+  lineSynced: ['已同步 {t}', 'Synced {t}'],
+  lineNever: ['尚未同步', 'Not synced yet'],
+  lineRefused: ['未接收 {n}', '{n} not accepted'],
+  lineHeld: ['待主管处理 {n}', '{n} held'],
+})

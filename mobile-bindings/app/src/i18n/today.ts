@@ -1,0 +1,5 @@
+import { table } from './table'
+
+export const today = table({
+  title: ['今日', 'Today'],
+})

@@ -1,0 +1,27 @@
+/** What the sync line and the sync page show; written by the scheduler alone. */
+import { reactive } from 'vue'
+import type { Counts, SyncProgress } from '@/core/types'
+
+export interface SyncState {
+  online: boolean
+  counts: Counts
+  /** A sync is going on. */
+  running: boolean
+  progress: SyncProgress | null
+  /** The server was not reached; the next try, ms since 1970. */
+  retry_at_ms: number | null
+  /** The server ordered this phone's book wiped, or revoked the phone. */
+  disabled: boolean
+  /** The certificate has expired. */
+  expired: boolean
+}
+
+export const sync: SyncState = reactive({
+  online: true,
+  counts: { waiting: 0, photos: 0, held: 0, refused: 0, last_sync_ms: null, offset_ms: 0 },
+  running: false,
+  progress: null,
+  retry_at_ms: null,
+  disabled: false,
+  expired: false,
+})

@@ -1,0 +1,26 @@
+import vue from '@vitejs/plugin-vue'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+import { precache } from './build/precache.ts'
+import { vantInRem } from './build/vant-rem.ts'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { version: string }
+
+/** `--mode fake` puts the stand-in of tests/fake in the core's place; no other mode can reach it. */
+export default defineConfig(({ mode }) => ({
+  base: '/app/',
+  plugins: [vue(), precache()],
+  resolve: {
+    alias: {
+      '@': at('src'),
+      '#transport': mode === 'fake' ? at('tests/fake/transport.ts') : at('src/core/transport.ts'),
+    },
+  },
+  define: { __APP_VERSION__: JSON.stringify(version), __FAKE__: JSON.stringify(mode === 'fake') },
+  css: { postcss: { plugins: [vantInRem()] } },
+  worker: { format: 'es' },
+  build: { target: 'es2022', outDir: mode === 'fake' ? 'dist-fake' : 'dist', chunkSizeWarningLimit: 900 },
+  test: { include: ['tests/unit/**/*.test.ts'] },
+}))
