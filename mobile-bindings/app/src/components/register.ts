@@ -1,0 +1,65 @@
+/** The register's definitions, read once and again when the core has a newer version. */
+import { computed, shallowRef } from 'vue'
+import { onChanged, useCore } from '@/core/client'
+import type { CodeDef, FieldDef, KindDef, SchemaDef, Value, Words } from '@/core/types'
+import { w, type Language } from '@/i18n'
+import { dateWords, timeWords } from './dates'
+import { nowMs, today } from './now'
+
+const held = shallowRef<SchemaDef | null>(null)
+let reading: Promise<SchemaDef> | null = null
+
+export function schema(): Promise<SchemaDef> {
+  if (held.value !== null) return Promise.resolve(held.value)
+  reading ??= useCore()
+    .schema()
+    .then((answer) => {
+      held.value = answer
+      return answer
+    })
+    .finally(() => {
+      reading = null
+    })
+  return reading
+}
+
+onChanged(() => {
+  void useCore()
+    .standing()
+    .then((standing) => {
+      if (held.value !== null && held.value.version !== standing.schema.version) held.value = null
+      if (held.value === null) void schema()
+    })
+    .catch(() => undefined)
+})
+
+/** For templates: null until it was read. */
+export const register = computed(() => held.value)
+
+export function kindOf(name: string): KindDef | null {
+  return held.value?.kinds.find((kind) => kind.name === name) ?? null
+}
+export function fieldOf(kind: string, key: string): FieldDef | null {
+  const parts = key.split('.')
+  const fields = kindOf(kind)?.fields ?? []
+  if (parts.length === 3) return fields.find((field) => field.group === parts[0] && field.name === parts[2]) ?? null
+  return fields.find((field) => field.group === null && field.name === parts[0]) ?? null
+}
+export function codesOf(list: string | null): CodeDef[] {
+  return list === null ? [] : (held.value?.codes[list]?.codes ?? [])
+}
+export function codeWords(list: string | null, code: string | null): Words | null {
+  return codesOf(list).find((one) => one.code === code)?.words ?? null
+}
+
+/** A value as a person reads it; the words that came with it say it best. */
+export function valueText(field: FieldDef | null, value: Value, words: Words | null, language: Language): string {
+  if (words !== null) return w(words)
+  if (value === null) return ''
+  if (field?.codes != null && typeof value === 'string') return w(codeWords(field.codes, value)) || value
+  if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'Yes' : 'No'
+  if (typeof value === 'object') return `${(value.lat / 1e7).toFixed(5)}, ${(value.lon / 1e7).toFixed(5)}`
+  if (field?.type === 'date' && typeof value === 'string') return dateWords(value, today(), language)
+  if (field?.type === 'time' && typeof value === 'number') return timeWords(value, nowMs(), language)
+  return String(value)
+}
