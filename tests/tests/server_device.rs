@@ -14,6 +14,10 @@ use gridbook_tests::{
 use schemas::{SchemaSet, SourceFile};
 use sync_core::{
     RecordId,
+    bundle::{
+        RecoveryReply, RecoveryRequest, RecoveryState, ServerSealKey, copy_for_recovery,
+        recovery_key,
+    },
     fieldbook::{
         Place,
         transport::{Method, Request},
@@ -38,6 +42,30 @@ fn a_shop_of_one_phone_reaches_the_other_over_http() {
     assert!(report.complete, "{report:?}");
     let title = li.book.listed(&id).unwrap().title.clone();
     assert_eq!(title, "小李面馆 · 古美路 12 号");
+}
+
+#[test]
+fn a_phone_asks_for_its_data_key_signed_and_waits_for_a_person() {
+    let server = Server::start(Options::default()).unwrap();
+    let wang = server
+        .enrolled("1001", &[GRID], Storage::Memory, 1)
+        .unwrap();
+    let get = Request::new(Method::Get, "/v1/recovery");
+    assert_eq!(wang.call(&get).unwrap().status, 404, "nobody asked");
+    let identity = wang.book.identity().unwrap();
+    let key = ServerSealKey::from_bytes(&identity.seal_key).unwrap();
+    let request = RecoveryRequest {
+        copy: copy_for_recovery(&key, identity.certificate.device, &[7; 32], [8; 32]).unwrap(),
+        key: recovery_key(&[9; 32]),
+    };
+    let post = |body| Request::post("/v1/recovery", "application/cbor", body);
+    assert_eq!(wang.send(post(request.to_bytes())).unwrap().status, 401);
+    assert_eq!(wang.call(&post(vec![0xFF])).unwrap().status, 400);
+    assert_eq!(wang.call(&post(request.to_bytes())).unwrap().status, 202);
+    let reply = wang.call(&get).unwrap();
+    let reply = RecoveryReply::from_bytes(&reply.body).unwrap();
+    assert_eq!(reply.state, RecoveryState::Waiting);
+    assert_eq!(reply.sealed, None);
 }
 
 /// A picture as far as anybody looks: the first bytes of a JPEG, then whatever.

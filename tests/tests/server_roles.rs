@@ -73,6 +73,7 @@ const TABLE: &[Row] = &[
     ("GET", "/devices/{id}", "SA", 200, 404),
     ("POST", "/devices/{id}/confirm", "SA", 409, 404),
     ("POST", "/devices/{id}/revoke", "SA", 422, 422),
+    ("POST", "/devices/{id}/recovery", "SA", 422, 422),
     ("POST", "/devices/{id}/revert", "S", 200, 404),
     ("GET", "/grids", "SCHAU", 200, 200),
     ("GET", "/areas", "SCHAU", 200, 200),

@@ -76,6 +76,8 @@ pub struct DeviceOut {
     pub attachments: Option<u64>,
     /// Bytes of its store.
     pub store_bytes: Option<u64>,
+    /// When it asked for its data key because its secret was forgotten, ms, if nobody has decided.
+    pub recovery_ms: Option<i64>,
 }
 
 /// An inspector is in view of whoever sees one of their grids; one without grids, of
@@ -241,7 +243,8 @@ fn check_name(name: &str) -> Result<()> {
 
 const DEVICE: &str = "SELECT d.id, d.inspector, i.name, d.certificate, d.enrolled_ms,
     d.confirmed_ms, d.revoked_ms, d.forked_ms, d.last_seen_ms, d.app, d.pending, d.attachments,
-    d.store_bytes
+    d.store_bytes,
+    (SELECT r.asked_ms FROM recovery r WHERE r.device = d.id AND r.decided_ms IS NULL)
     FROM device d JOIN inspector i ON i.id = d.inspector";
 
 fn device(core: &Core, row: &Row<'_>) -> Result<DeviceOut> {
@@ -265,6 +268,7 @@ fn device(core: &Core, row: &Row<'_>) -> Result<DeviceOut> {
         pending: row.get(10)?,
         attachments: row.get(11)?,
         store_bytes: row.get(12)?,
+        recovery_ms: row.get(13)?,
     })
 }
 

@@ -13,6 +13,7 @@ mod journal;
 mod manifest;
 mod open;
 mod outbox_file;
+mod recovery;
 mod sealed;
 mod wire;
 
@@ -26,6 +27,9 @@ pub use journal::{JournalEntry, JournalPart, JournalPayload};
 pub use manifest::{Mac, Manifest, ManifestRecord, change_mac, header_mac};
 pub use open::{OpenError, Opened, RecordKeeper, open, open_server};
 pub use outbox_file::OutboxFile;
+pub use recovery::{
+    RecoveryReply, RecoveryRequest, RecoveryState, copy_for_recovery, recovery_key, take_recovered,
+};
 pub use sealed::{SealError, SealedChange, ServerOpenKey, ServerSealKey};
 pub use wire::{
     ChangeIndex, NoIndex, RecordChanges, RecordRef, StrippedBody, WireError, WireVersion,

@@ -79,13 +79,24 @@ impl ServerSealKey {
             header: header.cloned(),
             chunk: chunk.to_vec(),
         });
+        self.seal_for(INFO, record.as_bytes(), &plain, random)
+    }
+
+    /// Seals for one purpose (`info`) and one thing (`aad`).
+    pub(super) fn seal_for(
+        &self,
+        info: &[u8],
+        aad: &[u8],
+        plain: &[u8],
+        random: [u8; 32],
+    ) -> Result<SealedChange, SealError> {
         let (encapsulated, ciphertext) =
             single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, Kem>(
                 &OpModeS::Base,
                 &self.0,
-                INFO,
-                &plain,
-                record.as_bytes(),
+                info,
+                plain,
+                aad,
                 &mut Given(random),
             )
             .map_err(|_| SealError::Key)?;
@@ -111,19 +122,29 @@ impl ServerOpenKey {
         record: &RecordId,
         sealed: &SealedChange,
     ) -> Result<(Option<Header>, Vec<u8>), SealError> {
+        let plain = self.open_for(INFO, record.as_bytes(), sealed)?;
+        let plain: Plain = cbor::from_slice(&plain)?;
+        Ok((plain.header, plain.chunk))
+    }
+
+    /// Opens what [`ServerSealKey::seal_for`] sealed with the same `info` and `aad`.
+    pub(super) fn open_for(
+        &self,
+        info: &[u8],
+        aad: &[u8],
+        sealed: &SealedChange,
+    ) -> Result<Vec<u8>, SealError> {
         let encapsulated = <Kem as hpke::Kem>::EncappedKey::from_bytes(&sealed.encapsulated)
             .map_err(|_| SealError::Open)?;
-        let plain = single_shot_open::<ChaCha20Poly1305, HkdfSha256, Kem>(
+        single_shot_open::<ChaCha20Poly1305, HkdfSha256, Kem>(
             &OpModeR::Base,
             &self.0,
             &encapsulated,
-            INFO,
+            info,
             &sealed.ciphertext,
-            record.as_bytes(),
+            aad,
         )
-        .map_err(|_| SealError::Open)?;
-        let plain: Plain = cbor::from_slice(&plain)?;
-        Ok((plain.header, plain.chunk))
+        .map_err(|_| SealError::Open)
     }
 }
 

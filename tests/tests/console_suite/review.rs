@@ -2,8 +2,16 @@
 
 use std::io::BufRead as _;
 
+use gridbook_server::devices::recovery;
 use gridbook_tests::world::{Phone, Storage};
 use serde_json::{Value, json};
+use sync_core::{
+    bundle::{
+        RecoveryRequest, RecoveryState, ServerSealKey, copy_for_recovery, recovery_key,
+        take_recovered,
+    },
+    fieldbook::Identity,
+};
 
 use crate::console::{Desk, FAR_GRID, GRID, NEXT_GRID, shop, stream, text};
 
@@ -399,12 +407,59 @@ fn an_inspector_gets_a_ticket_a_phone_and_another_grid_and_loses_the_phone() {
     let kept = desk.call("sup", "DELETE", &last, Some(version + 1), None);
     assert_eq!(kept.problem(), "conflict", "the last one stays");
 
+    recovers(&mut desk, &of_device, phone.book.identity().unwrap());
     let revoke = format!("{of_device}/revoke");
     let why = json!({ "reason": "手机遗失" });
     assert_eq!(desk.post("far.sup", &revoke, &why).checked(), 404);
     assert_eq!(desk.post("sup", &revoke, &why).checked(), 204);
     assert_eq!(desk.post("sup", &revoke, &why).checked(), 409);
     assert!(desk.json("sup", &of_device)["revoked_ms"].is_i64());
+}
+
+/// A forgotten secret: the phone asks, a supervisor of its area decides, the key comes back once.
+fn recovers(desk: &mut Desk, of_device: &str, identity: &Identity) {
+    let device = identity.certificate.device;
+    let server = ServerSealKey::from_bytes(&identity.seal_key).unwrap();
+    let data_key = [0x5A; 32];
+    let ask = |desk: &mut Desk, secret: [u8; 32]| {
+        let request = RecoveryRequest {
+            copy: copy_for_recovery(&server, device, &data_key, [8; 32]).unwrap(),
+            key: recovery_key(&secret),
+        };
+        let asked = desk
+            .central
+            .write(move |tx| recovery::ask(tx, device, &request));
+        asked.unwrap();
+    };
+    let now_ms = crate::console::NOW;
+    let answer = |desk: &mut Desk| {
+        desk.central
+            .read(move |conn| recovery::answer(conn, device, now_ms))
+            .unwrap()
+    };
+    let decide = format!("{of_device}/recovery");
+    let yes = json!({ "approve": true, "reason": "本人到场" });
+    let no = json!({ "approve": false, "reason": "未见到本人" });
+    assert_eq!(
+        desk.post("sup", &decide, &yes).checked(),
+        404,
+        "nobody asked"
+    );
+
+    ask(desk, [1; 32]);
+    assert_eq!(answer(desk).state, RecoveryState::Waiting);
+    assert!(desk.json("sup", of_device)["recovery_ms"].is_i64());
+    assert_eq!(desk.post("far.sup", &decide, &yes).checked(), 404);
+    assert_eq!(desk.post("sup", &decide, &no).checked(), 204);
+    assert_eq!(answer(desk).state, RecoveryState::Refused);
+    assert_eq!(desk.post("sup", &decide, &yes).checked(), 404, "decided");
+
+    ask(desk, [2; 32]);
+    assert_eq!(desk.post("sup", &decide, &yes).checked(), 204);
+    assert!(desk.json("sup", of_device)["recovery_ms"].is_null());
+    let sealed = answer(desk).sealed.unwrap();
+    assert_eq!(take_recovered(&[2; 32], device, &sealed), Ok(data_key));
+    assert!(take_recovered(&[1; 32], device, &sealed).is_err());
 }
 
 #[test]

@@ -100,6 +100,7 @@ pub static ROUTES: &[Route] = &[
     row(Method::GET, "/devices/{id}", FIELD),
     row(Method::POST, "/devices/{id}/confirm", FIELD),
     row(Method::POST, "/devices/{id}/revoke", FIELD),
+    row(Method::POST, "/devices/{id}/recovery", FIELD),
     row(Method::POST, "/devices/{id}/revert", REVIEW),
     // What is where, and how much.
     row(Method::GET, "/grids", CONSOLE),

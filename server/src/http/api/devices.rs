@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get))
         .routes(routes!(confirm))
         .routes(routes!(revoke))
+        .routes(routes!(recover))
         .routes(routes!(revert))
 }
 
@@ -134,6 +135,45 @@ async fn revoke(
         devices::revoke(tx, id, &who.login)?;
         let object = format!("{{\"device\":\"{id}\"}}");
         audit::note(tx, &who, "device.revoke.reason", &object, None, &why)
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether a phone gets its data key back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Recovery {
+    /// Whether it does.
+    approve: bool,
+    /// Why: how the person knows who asks.
+    reason: String,
+}
+
+/// Decides on a phone that asks for its data key because its secret was forgotten. Who approves has
+/// made sure who holds the phone.
+#[utoipa::path(post, path = "/devices/{id}/recovery", tag = "field", request_body = Recovery,
+    params(("id" = String, Path)), responses((status = 204), (status = 404), (status = 409)))]
+async fn recover(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<String>,
+    Body(given): Body<Recovery>,
+) -> Result<StatusCode> {
+    let id = device_id(&id)?;
+    let why = reason(&given.reason)?;
+    app.write(move |tx| {
+        if in_hand(tx, &who, id)?.revoked_ms.is_some() {
+            return Err(Error::Conflict("it was revoked"));
+        }
+        devices::recovery::decide(tx, id, given.approve)?;
+        let act = if given.approve {
+            "device.recovery.approve"
+        } else {
+            "device.recovery.refuse"
+        };
+        let object = format!("{{\"device\":\"{id}\"}}");
+        audit::note(tx, &who, act, &object, None, &why)
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -3,6 +3,7 @@
 mod enrol;
 pub(super) mod files;
 mod live;
+mod recovery;
 mod schemas;
 mod signed;
 mod standing;
@@ -35,6 +36,7 @@ pub(super) fn router(app: App) -> Router<App> {
         .route("/sync", post(sync::sync))
         .route("/schemas/{version}", get(schemas::schemas))
         .route("/live", get(live::live))
+        .route("/recovery", get(recovery::answer).post(recovery::ask))
         .merge(files)
         .route_layer(from_fn_with_state(app, signed::check));
     Router::new()
