@@ -19,6 +19,8 @@ export interface Paged<T, P extends Page<T>> {
   need(first: number, end: number): void
   /** Reads anew, keeping what shows until the answer is here. */
   reload(): Promise<void>
+  /** The question is another one: only its first page is read next. */
+  forget(): void
   /** Puts another row in the place of one, without asking the core. */
   replace(at: number, row: T): void
 }
@@ -83,6 +85,9 @@ export function usePages<T, P extends Page<T>>(
       for (let page = Math.floor(first / PAGE_ROWS); page <= Math.floor((end - 1) / PAGE_ROWS); page += 1) {
         if (!asked.has(page)) void fetchPage(page, turn)
       }
+    },
+    forget() {
+      asked.clear()
     },
     replace(at, row) {
       const next = rows.value.slice()
