@@ -53,6 +53,21 @@ macro_rules! byte_id {
             }
         }
 
+        /// As it is printed: JSON knows no bytes.
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+                let wrong = || serde::de::Error::custom("not an identifier in lower-case hex");
+                Self::parse(&text).ok_or_else(wrong)
+            }
+        }
+
         impl<C> minicbor::Encode<C> for $name {
             fn encode<W: minicbor::encode::Write>(
                 &self,
@@ -177,6 +192,13 @@ impl RecordId {
         )
     }
 
+    /// When it was made, ms, where the id tells.
+    pub fn made_ms(&self) -> Option<i64> {
+        let [a, b, c, d, e, f, version, ..] = self.0;
+        let ms = i64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+        (version >> 4 == 7).then_some(ms)
+    }
+
     /// The id of an imported record: the same source and key always give the same id (UUIDv8
     /// over the first 16 bytes of SHA-256).
     pub fn derived(source: &str, key: &str) -> Self {
@@ -233,6 +255,27 @@ mod tests {
         assert_eq!(id, RecordId::derived("san-mateo", "PR0000114"));
         assert_ne!(id, RecordId::derived("san-mateoP", "R0000114"));
         assert_eq!(id.0[6] >> 4, 8, "UUID version 8");
+    }
+
+    #[test]
+    fn an_id_tells_when_its_record_was_made_unless_it_was_imported() {
+        let ms = 1_796_054_400_123;
+        assert_eq!(
+            RecordId::new_v7(ms, [0xFF; 10]).made_ms(),
+            Some(ms.cast_signed())
+        );
+        assert_eq!(RecordId::derived("a", "b").made_ms(), None);
+    }
+
+    #[test]
+    fn in_json_an_identifier_is_lower_case_hex() {
+        let id = DeviceId([0, 1, 2, 0xAB, 0xCD, 0xEF]);
+        let json = serde_json::to_string(&id).unwrap();
+        assert_eq!(json, "\"000102abcdef\"");
+        assert_eq!(serde_json::from_str::<DeviceId>(&json).unwrap(), id);
+        for bad in ["\"000102ABCDEF\"", "\"0001\"", "\"\"", "7"] {
+            assert!(serde_json::from_str::<DeviceId>(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ impl Store {
         let heard = ServerTime {
             server_ms: response.server_ms,
             monotonic_ms: clock.monotonic_ms,
+            offset_ms: Some(response.server_ms.saturating_sub(clock.wall_ms)),
         };
         self.set_meta_cbor("server_time", &heard)?;
         // Where the chain forked, what the server has from there on is another installation's.

@@ -152,7 +152,7 @@ impl Fieldbook {
         self.store
             .put_record(id, header, &state.registers, snapshot)?;
         let view = View::of(&state.registers);
-        let summary = super::Summary::of(header, &view, &self.schemas);
+        let summary = super::Summary::of(header, &view, &self.schemas, &self.layouts);
         self.store.put_summary(id, &summary)?;
         self.touched.insert(*id);
         Ok(())

@@ -13,22 +13,26 @@ mod compact;
 mod edits;
 mod enrol;
 mod error;
+mod facts;
 mod host;
 mod index;
 mod locked;
 mod outbox;
 mod place;
 mod read;
+pub mod round;
 pub mod search;
 mod settle;
 pub mod store;
 mod summary;
+#[cfg(test)]
+mod testing;
 pub mod transport;
 mod wipe;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use schemas::SchemaSet;
@@ -37,6 +41,7 @@ pub use attachments::Attachment;
 pub use commit::{Committed, Place};
 pub use enrol::Identity;
 pub use error::{Fault, FieldbookError, Result};
+pub use facts::{EntryFacts, Facts, Layout};
 pub use host::Host;
 pub use locked::LockedBook;
 pub use read::{Filter, Listed, RecordView, Returned, Setback};
@@ -47,6 +52,8 @@ use crate::{
     ids::{DeviceId, RecordId},
     record::View,
 };
+use facts::Layouts;
+use round::Round;
 use search::Index;
 use store::Store;
 
@@ -55,9 +62,13 @@ pub struct Fieldbook {
     store: Store,
     schemas: Arc<SchemaSet>,
     identity: Option<Identity>,
+    /// Which fields of each kind are facts.
+    layouts: Layouts,
     /// Summaries of every record in the book.
     list: BTreeMap<RecordId, Listed>,
     search: Index,
+    /// What lists and tallies are made of; empty where something changed since.
+    round: OnceLock<Round>,
     /// Records whose summary changed in the transaction at hand.
     touched: BTreeSet<RecordId>,
     /// Outbox files of other phones in the request at hand.
@@ -79,16 +90,18 @@ impl Fieldbook {
         let identity = Identity::load(&store)?;
         let mut book = Self {
             store,
+            layouts: Layouts::of(&schemas),
             schemas,
             identity,
             list: BTreeMap::new(),
             search: Index::new(),
+            round: OnceLock::new(),
             touched: BTreeSet::new(),
             carrying: Vec::new(),
             returning: None,
         };
-        book.reload()?;
         book.summarise_if_needed()?;
+        book.reload()?;
         Ok(book)
     }
 
@@ -100,8 +113,10 @@ impl Fieldbook {
     /// Takes another version of the schemas, which the server announced: lists and search are made
     /// of what it names.
     pub fn set_schemas(&mut self, schemas: Arc<SchemaSet>) -> Result<()> {
+        self.layouts = Layouts::of(&schemas);
         self.schemas = schemas;
-        self.summarise_if_needed()
+        self.summarise_if_needed()?;
+        self.reload()
     }
 
     /// The schema version that the server announced last, and whether it is a draft.
@@ -110,24 +125,22 @@ impl Fieldbook {
         Ok((announced.0 > 0).then_some(announced))
     }
 
-    /// Writes every summary again if they were made by another version of the schemas.
+    /// Writes every summary again if they were made by another version of the schemas or of the
+    /// program. Lists and search are to be read anew then.
     fn summarise_if_needed(&mut self) -> Result<()> {
-        let version = self.schemas.version();
-        let made_by: u32 = self.store.meta_cbor("summary_schema")?;
-        if made_by == version {
+        let made_by = (self.schemas.version(), summary::FORMAT);
+        if self.store.meta_cbor::<(u32, u32)>("summaries")? == made_by {
             return Ok(());
         }
-        let records: Vec<RecordId> = self.list.keys().copied().collect();
-        self.transaction(|book| {
-            for record in records {
-                if let Some(row) = book.store.record(&record)? {
+        self.store.transaction(|| {
+            for record in self.store.record_ids()? {
+                if let Some(row) = self.store.record(&record)? {
                     let view = View::of(&row.registers);
-                    let summary = Summary::of(&row.header, &view, &book.schemas);
-                    book.store.put_summary(&record, &summary)?;
-                    book.touched.insert(record);
+                    let summary = Summary::of(&row.header, &view, &self.schemas, &self.layouts);
+                    self.store.put_summary(&record, &summary)?;
                 }
             }
-            book.store.set_meta_cbor("summary_schema", &version)
+            self.store.set_meta_cbor("summaries", &made_by)
         })
     }
 
@@ -141,9 +154,10 @@ impl Fieldbook {
         self.list.clear();
         self.search.clear();
         self.touched.clear();
-        let (list, search) = (&mut self.list, &mut self.search);
+        self.round.take();
+        let (list, search, layouts) = (&mut self.list, &mut self.search, &self.layouts);
         self.store.summaries(|id, summary| {
-            read::enter(list, search, id, summary);
+            read::enter(list, search, layouts, id, summary);
         })
     }
 

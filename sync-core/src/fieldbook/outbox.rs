@@ -47,6 +47,9 @@ pub(super) struct ServerTime {
     pub(super) server_ms: i64,
     #[n(1)]
     pub(super) monotonic_ms: u64,
+    /// The server's clock less this phone's at that moment.
+    #[n(2)]
+    pub(super) offset_ms: Option<i64>,
 }
 
 impl Store {

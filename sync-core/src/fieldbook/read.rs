@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Fieldbook, Summary,
     error::Result,
+    facts::{Facts, Layouts},
     search::{Hit, Index},
 };
 use crate::{
@@ -32,6 +33,10 @@ pub struct Listed {
     pub conflicts: u32,
     /// Last touched, ms.
     pub touched_ms: i64,
+    /// Who wrote first of what still stands.
+    pub by: Option<DeviceId>,
+    /// Its small facts.
+    pub facts: Facts,
 }
 
 /// Which records to list.
@@ -106,6 +111,7 @@ impl Filter {
 pub(super) fn enter(
     list: &mut BTreeMap<RecordId, Listed>,
     search: &mut Index,
+    layouts: &Layouts,
     id: RecordId,
     summary: Summary,
 ) {
@@ -118,6 +124,8 @@ pub(super) fn enter(
     let listed = Listed {
         record: id,
         title: summary.title.join(" · "),
+        facts: Facts::new(layouts.get(&summary.kind), summary.facts, summary.entries),
+        by: summary.by,
         kind: summary.kind,
         grid: summary.grid,
         present: summary.present,
@@ -255,9 +263,10 @@ impl Fieldbook {
 
     /// Brings list and search up to the records touched by the last transaction.
     pub(super) fn refresh(&mut self) -> Result<()> {
+        self.round.take();
         for id in std::mem::take(&mut self.touched) {
             if let Some(summary) = self.store.summary(&id)? {
-                enter(&mut self.list, &mut self.search, id, summary);
+                enter(&mut self.list, &mut self.search, &self.layouts, id, summary);
             } else {
                 self.list.remove(&id);
                 self.search.remove(&id);

@@ -4,7 +4,14 @@
 use minicbor::{Decode, Encode};
 use schemas::{FieldPath, Kind, RegisterKey, Scalar, SchemaSet};
 
-use crate::record::{Header, View};
+use super::facts::{Layouts, StoredEntry, Values};
+use crate::{
+    ids::DeviceId,
+    record::{Header, Provenance, View},
+};
+
+/// The version of what stands here: where it rises, every summary is made again.
+pub(super) const FORMAT: u32 = 2;
 
 /// A record in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -31,11 +38,21 @@ pub struct Summary {
     /// Last touched, ms; 0 where unknown.
     #[n(6)]
     pub touched_ms: i64,
+    /// Small facts, in the places of the kind's layout.
+    #[n(7)]
+    pub(super) facts: Values,
+    /// Those of entries.
+    #[n(8)]
+    pub(super) entries: Vec<StoredEntry>,
+    /// Who wrote first of what still stands: of a visit, whoever made it.
+    #[n(9)]
+    pub by: Option<DeviceId>,
 }
 
 impl Summary {
     /// The summary of a record.
-    pub(super) fn of(header: &Header, view: &View, schemas: &SchemaSet) -> Self {
+    pub(super) fn of(header: &Header, view: &View, schemas: &SchemaSet, layouts: &Layouts) -> Self {
+        let (facts, entries) = layouts.get(&header.kind).facts(view);
         let kind = schemas.kind(&header.kind);
         let texts = |paths: fn(&Kind) -> &[FieldPath]| -> Vec<String> {
             kind.map_or_else(Vec::new, |kind| {
@@ -53,8 +70,18 @@ impl Summary {
             present: view.presence.is_shown(),
             conflicts: u32::try_from(view.conflicts.len()).unwrap_or(u32::MAX),
             touched_ms: view.presence.touched_ms().unwrap_or(0),
+            facts,
+            entries,
+            by: first(view).map(|first| first.actor().device()),
         }
     }
+}
+
+/// The earliest operation that still stands.
+fn first(view: &View) -> Option<&Provenance> {
+    let fields = view.fields.values();
+    let values = fields.flat_map(|field| &field.values);
+    values.flat_map(|value| &value.by).min_by_key(|by| by.op)
 }
 
 /// The texts of a field: of the record, or of every entry that is there. In a conflict all values

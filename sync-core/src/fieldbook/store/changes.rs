@@ -1,5 +1,7 @@
 //! Changes after a record's snapshot, and own ones until they are in a backup.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Row, types::Value};
 
 use super::Store;
@@ -389,5 +391,13 @@ impl Store {
             "SELECT EXISTS (SELECT 1 FROM change WHERE record = ?1 AND status IN (0, 1, 3))",
         )?;
         Ok(statement.query_row([&record.0[..]], |row| row.get(0))?)
+    }
+    /// Records with own changes that are not settled.
+    pub(in crate::fieldbook) fn unsettled_records(&self) -> Result<BTreeSet<RecordId>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT DISTINCT record FROM change WHERE status IN (0, 1, 3)")?;
+        let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|row| Ok(RecordId::from_slice(&row?)?)).collect()
     }
 }

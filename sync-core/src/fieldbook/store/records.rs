@@ -134,6 +134,15 @@ impl Store {
         }
     }
 
+    /// Every record in the book.
+    pub(in crate::fieldbook) fn record_ids(&self) -> Result<Vec<RecordId>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT record FROM record")?;
+        let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|row| Ok(RecordId::from_slice(&row?)?)).collect()
+    }
+
     /// Every record's summary.
     pub(in crate::fieldbook) fn summaries(
         &self,

@@ -1,5 +1,7 @@
 //! Small families: authors' names, tasks, drafts, kept server bundles, carried files, the wipe.
 
+use std::collections::BTreeMap;
+
 use rusqlite::OptionalExtension as _;
 
 use super::Store;
@@ -36,6 +38,22 @@ impl Store {
                 Ok(String::from_utf8_lossy(&plain).into_owned())
             })
             .transpose()
+    }
+
+    /// How people know every author.
+    pub(in crate::fieldbook) fn authors(&self) -> Result<BTreeMap<DeviceId, String>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT device, sealed FROM author")?;
+        let mut rows = statement.query([])?;
+        let mut authors = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let device = DeviceId::from_slice(row.get_ref(0)?.as_blob().unwrap_or_default())?;
+            let sealed = row.get_ref(1)?.as_blob().unwrap_or_default();
+            let plain = self.open_row("author", &device.0, sealed)?;
+            authors.insert(device, String::from_utf8_lossy(&plain).into_owned());
+        }
+        Ok(authors)
     }
 
     pub(in crate::fieldbook) fn put_task(&self, task: &Task) -> Result<()> {

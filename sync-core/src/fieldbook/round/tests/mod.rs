@@ -1,0 +1,5 @@
+//! The round as an inspector meets it.
+
+mod dossier;
+mod listing;
+mod warning;
