@@ -194,9 +194,11 @@ impl RecordId {
 
     /// When it was made, ms, where the id tells.
     pub fn made_ms(&self) -> Option<i64> {
-        let [a, b, c, d, e, f, version, ..] = self.0;
-        let ms = i64::from_be_bytes([0, 0, a, b, c, d, e, f]);
-        (version >> 4 == 7).then_some(ms)
+        let (time, rest) = self.0.split_at(6);
+        let ms = time.iter().fold(0, |ms, byte| ms << 8 | i64::from(*byte));
+        rest.first()
+            .is_some_and(|version| version >> 4 == 7)
+            .then_some(ms)
     }
 
     /// The id of an imported record: the same source and key always give the same id (UUIDv8

@@ -23,9 +23,9 @@ impl Store {
     pub(super) fn acknowledge(&self, response: &SyncResponse, clock: Clock) -> Result<Applied> {
         let before: u64 = self.meta_cbor("acked")?;
         let heard = ServerTime {
-            server_ms: response.server_ms,
-            monotonic_ms: clock.monotonic_ms,
-            offset_ms: Some(response.server_ms.saturating_sub(clock.wall_ms)),
+            at_ms: response.server_ms,
+            monotonic: clock.monotonic_ms,
+            offset: Some(response.server_ms.saturating_sub(clock.wall_ms)),
         };
         self.set_meta_cbor("server_time", &heard)?;
         // Where the chain forked, what the server has from there on is another installation's.
@@ -173,6 +173,7 @@ impl Fieldbook {
                         .set_meta_cbor("announced_schema", &(version, draft))?;
                 }
                 DeviceItem::Wipe => wipe = true,
+                DeviceItem::Case(case) => self.store.put_case(&case)?,
             }
         }
         self.store.put_cursor(&own)?;

@@ -206,6 +206,12 @@ impl Facts {
         }
     }
 
+    /// Whether a field refers to a record.
+    pub fn refers_to(&self, record: &RecordId) -> bool {
+        let is = |value: &Scalar| matches!(value, Scalar::Bytes(bytes) if bytes[..] == record.0);
+        self.values.0.iter().any(is)
+    }
+
     /// Every fact that is there, by the field's name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Scalar)> {
         let names = self.layout.fields.iter().map(String::as_str);

@@ -28,6 +28,7 @@ mod summary;
 #[cfg(test)]
 mod testing;
 pub mod transport;
+mod undo;
 mod wipe;
 
 use std::{

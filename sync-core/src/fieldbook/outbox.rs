@@ -43,13 +43,15 @@ pub(super) struct Chain {
 #[derive(Clone, Copy, Debug, Default, Encode, Decode)]
 #[cbor(array)]
 pub(super) struct ServerTime {
+    /// The server's time, ms.
     #[n(0)]
-    pub(super) server_ms: i64,
+    pub(super) at_ms: i64,
+    /// This phone's monotonic time then, ms.
     #[n(1)]
-    pub(super) monotonic_ms: u64,
-    /// The server's clock less this phone's at that moment.
+    pub(super) monotonic: u64,
+    /// The server's clock less this phone's, ms.
     #[n(2)]
-    pub(super) offset_ms: Option<i64>,
+    pub(super) offset: Option<i64>,
 }
 
 impl Store {
@@ -77,8 +79,8 @@ impl Store {
             schema,
             epoch,
             wall_ms: clock.wall_ms,
-            server_ms: heard.server_ms,
-            elapsed_ms: clock.monotonic_ms.saturating_sub(heard.monotonic_ms),
+            server_ms: heard.at_ms,
+            elapsed_ms: clock.monotonic_ms.saturating_sub(heard.monotonic),
             records: manifest_records(taken),
         };
         self.transaction(|| {

@@ -64,19 +64,12 @@ pub(super) fn desk() -> Desk {
     let book = Fieldbook::open(Location::Memory, key, schemas, host.clone()).unwrap();
     let server = Ed25519KeyPair::from_seed_unchecked(&[9; 32]).unwrap();
     let mut desk = Desk { book, host, server };
-    let own = desk.grant(GRID, None);
+    let own = grant(GRID, None);
     desk.enrol(vec![own]);
     desk
 }
 
 impl Desk {
-    pub(super) fn grant(&self, grid: &str, until_ms: Option<i64>) -> GridGrant {
-        GridGrant {
-            grid: grid.to_owned(),
-            until_ms,
-        }
-    }
-
     /// Enrols the phone for these grids, or gives it a new certificate.
     pub(super) fn enrol(&mut self, grids: Vec<GridGrant>) {
         let signed = Certificate {
@@ -156,6 +149,13 @@ impl Desk {
             set("told", Scalar::Bool(true)),
         ];
         self.with(shop, "resident", &edits)
+    }
+}
+
+pub(super) fn grant(grid: &str, until_ms: Option<i64>) -> GridGrant {
+    GridGrant {
+        grid: grid.to_owned(),
+        until_ms,
     }
 }
 

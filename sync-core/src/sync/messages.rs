@@ -147,6 +147,33 @@ pub struct Task {
     pub closed: Option<bool>,
 }
 
+/// Where the case of a finding stands, told to whoever reported it. Nobody's name is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct CaseStatus {
+    /// The finding.
+    #[n(0)]
+    pub finding: RecordId,
+    /// The state's code.
+    #[n(1)]
+    pub state: String,
+    /// The office that has it, by its name in the schemas.
+    #[n(2)]
+    pub office: Option<String>,
+    /// By when, ms.
+    #[n(3)]
+    pub due_ms: Option<i64>,
+    /// Whether its clock stands still.
+    #[n(4)]
+    pub paused: bool,
+    /// When it was closed, ms.
+    #[n(5)]
+    pub closed_ms: Option<i64>,
+    /// When the server said so, ms.
+    #[n(6)]
+    pub told_ms: i64,
+}
+
 /// An entry of a device's own stream.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
@@ -195,6 +222,9 @@ pub enum DeviceItem {
         #[n(0)]
         number: u64,
     },
+    /// Where the case of a finding stands.
+    #[n(8)]
+    Case(#[n(0)] CaseStatus),
 }
 
 /// What the server answers.

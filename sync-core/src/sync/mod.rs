@@ -16,8 +16,8 @@ pub use enrol::{EnrolReply, EnrolRequest};
 pub use feed::{ChangesReader, FeedBody, FeedItem, FeedPart, OpenPart};
 pub use judge::{Judgement, Scanned, Standing, judge, judge_scanned};
 pub use messages::{
-    BundleProblem, Cursor, DeviceEntry, DeviceItem, PROTOCOL, PackProgress, PhoneStatus, Problem,
-    SyncRequest, SyncResponse, Task,
+    BundleProblem, CaseStatus, Cursor, DeviceEntry, DeviceItem, PROTOCOL, PackProgress,
+    PhoneStatus, Problem, SyncRequest, SyncResponse, Task,
 };
 pub use pack::{PackPart, PackRecord, decode_pack, encode_pack};
 pub use session::{Applied, Clock, Desk, Report, Session, SessionError, Step};

@@ -10,8 +10,8 @@ use sync_core::{
     change::{HeldReason, RefusedReason},
     record::Header,
     sync::{
-        BundleProblem, Cursor, DeviceEntry, DeviceItem, FeedPart, PackPart, PackProgress,
-        PhoneStatus, Problem, SyncRequest, SyncResponse, Verdict, VerdictStatus,
+        BundleProblem, CaseStatus, Cursor, DeviceEntry, DeviceItem, FeedPart, PackPart,
+        PackProgress, PhoneStatus, Problem, SyncRequest, SyncResponse, Verdict, VerdictStatus,
     },
 };
 
@@ -217,7 +217,24 @@ fn item() -> impl Strategy<Value = DeviceItem> {
         Just(DeviceItem::Wipe),
         (any::<u32>(), any::<bool>())
             .prop_map(|(version, draft)| DeviceItem::Schema { version, draft }),
+        case().prop_map(DeviceItem::Case),
     ]
+}
+
+fn case() -> impl Strategy<Value = CaseStatus> {
+    let time = || proptest::option::of(any::<i64>());
+    let texts = (words(), proptest::option::of(words()));
+    (record(), texts, time(), any::<bool>(), time(), any::<i64>()).prop_map(
+        |(finding, (state, office), due_ms, paused, closed_ms, told_ms)| CaseStatus {
+            finding,
+            state,
+            office,
+            due_ms,
+            paused,
+            closed_ms,
+            told_ms,
+        },
+    )
 }
 
 fn response() -> impl Strategy<Value = SyncResponse> {

@@ -6,9 +6,9 @@ use sync_core::{
     change::{HeldReason, RefusedReason, prove},
     limits::MAX_PART_INFLATED_BYTES,
     sync::{
-        BundleProblem, Cursor, DeviceEntry, DeviceItem, EnrolReply, EnrolRequest, FeedBody,
-        FeedItem, FeedPart, PROTOCOL, PackPart, PackProgress, PackRecord, PhoneStatus, Problem,
-        SyncRequest, SyncResponse, Task, Verdict, VerdictStatus, decode_pack,
+        BundleProblem, CaseStatus, Cursor, DeviceEntry, DeviceItem, EnrolReply, EnrolRequest,
+        FeedBody, FeedItem, FeedPart, PROTOCOL, PackPart, PackProgress, PackRecord, PhoneStatus,
+        Problem, SyncRequest, SyncResponse, Task, Verdict, VerdictStatus, decode_pack,
     },
 };
 
@@ -170,6 +170,24 @@ fn device_stream() -> Vec<DeviceEntry> {
         DeviceItem::Task(task),
         DeviceItem::Task(closed),
         DeviceItem::Accepted { number: 7 },
+        DeviceItem::Case(CaseStatus {
+            finding: party(),
+            state: "handling".into(),
+            office: Some("market-supervision".into()),
+            due_ms: Some(NOW + 86_400_000),
+            paused: false,
+            closed_ms: None,
+            told_ms: NOW,
+        }),
+        DeviceItem::Case(CaseStatus {
+            finding: party(),
+            state: "closed".into(),
+            office: None,
+            due_ms: None,
+            paused: true,
+            closed_ms: Some(NOW),
+            told_ms: NOW,
+        }),
     ];
     let entry = |(seq, item)| DeviceEntry { seq, item };
     (13..).zip(items).map(entry).collect()

@@ -61,7 +61,7 @@ impl Fieldbook {
         round: &Round,
     ) -> FieldState {
         let value = |value: &ValueView| FieldValue {
-            value: self.value_of(kind, key, &value.value),
+            value: Value::of(field_of(kind, key), &value.value),
             words: self.words_of(kind, key, &value.value),
             decided: value.decided,
             by: value
@@ -77,11 +77,6 @@ impl Fieldbook {
         }
     }
 
-    /// A register's value as JSON.
-    pub(super) fn value_of(&self, kind: Option<&Kind>, key: &str, value: &Scalar) -> Value {
-        Value::of(field_of(kind, key), value)
-    }
-
     /// What people read for it: a code's label, a record's title.
     pub(super) fn words_of(&self, kind: Option<&Kind>, key: &str, value: &Scalar) -> Option<Words> {
         let field = field_of(kind, key)?;
@@ -93,6 +88,7 @@ impl Fieldbook {
     }
 }
 
-fn field_of<'k>(kind: Option<&'k Kind>, key: &str) -> Option<&'k schemas::Field> {
+/// The field of a register.
+pub(super) fn field_of<'k>(kind: Option<&'k Kind>, key: &str) -> Option<&'k schemas::Field> {
     kind?.field(&RegisterKey::parse(key).ok()?.path()?)
 }

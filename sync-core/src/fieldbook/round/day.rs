@@ -17,7 +17,7 @@ pub(super) fn of(ms: i64) -> Date {
 /// When a day begins, ms since 1970.
 pub(super) fn start_ms(day: Date) -> i64 {
     let midnight = HERE.to_timestamp(day.to_datetime(Time::midnight()));
-    midnight.map_or(0, |moment| moment.as_millisecond())
+    midnight.map_or(0, Timestamp::as_millisecond)
 }
 
 /// A date as it stands in a register.

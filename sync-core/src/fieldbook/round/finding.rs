@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::{Row, Words, tally::Round};
-use crate::fieldbook::{Fieldbook, Listed};
+use crate::{
+    fieldbook::{Fieldbook, Listed},
+    sync,
+};
 
 /// Where a finding stands, as the server said last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,9 +39,49 @@ pub struct FindingRow {
 
 impl Fieldbook {
     pub(super) fn finding_row(&self, finding: &Listed, round: &Round) -> FindingRow {
+        let case = round.case(&finding.record);
         FindingRow {
             row: self.row(finding, round),
-            case: None,
+            case: case.map(|case| self.case_status(case)),
         }
+    }
+
+    fn case_status(&self, case: &sync::CaseStatus) -> CaseStatus {
+        let office = case.office.as_deref().map(|name| {
+            let office = self.schemas.office(name);
+            office.map_or_else(|| Words::same(name), |office| Words::from(&office.labels))
+        });
+        CaseStatus {
+            state: case.state.clone(),
+            words: state_words(&case.state),
+            office,
+            due_ms: case.due_ms,
+            paused: case.paused,
+            closed_ms: case.closed_ms,
+            told_ms: case.told_ms,
+        }
+    }
+}
+
+/// What people read for a case's state; a state that is newer than this program, as it is.
+fn state_words(state: &str) -> Words {
+    match state {
+        "pending" => Words::new("待立案", "To be filed"),
+        "filed" => Words::new("已立案,待派遣", "Filed, to be assigned"),
+        "assigned" => Words::new("已派遣", "Assigned"),
+        "handling" => Words::new("处置中", "Being handled"),
+        "reported" => Words::new("已反馈,待核查", "Reported done, to be verified"),
+        "verified" => Words::new("核查通过", "Verified"),
+        "guided" => Words::new("引导", "Guided"),
+        "adjusted" => Words::new("调整", "Adjusted"),
+        "settled" => Words::new("明确", "Settled"),
+        "returned" => Words::new("已回退,待重新派遣", "Returned, to be assigned anew"),
+        "extension_requested" => Words::new("延期申请中", "Extension requested"),
+        "postponement_requested" => Words::new("缓办申请中", "Postponement requested"),
+        "postponed" => Words::new("缓办", "Postponed"),
+        "closed" => Words::new("已结案", "Closed"),
+        "void" => Words::new("已作废", "Void"),
+        "joined" => Words::new("已并案", "Joined with another case"),
+        other => Words::same(other),
     }
 }

@@ -40,7 +40,7 @@ impl Fieldbook {
             // A stable sort: by door or distance within each.
             found.sort_by_key(|found| found.due);
         }
-        let page = self.page(query, found, round, &now);
+        let page = self.page(query, &found, round, &now);
         Ok(TodayPage {
             counts,
             total: page.total,
@@ -52,7 +52,7 @@ impl Fieldbook {
     pub fn shops(&self, query: &ShopQuery) -> Result<Page<super::ShopRow>> {
         let (round, now) = (self.round()?, self.now()?);
         let found = self.select(query, round, &now);
-        Ok(self.page(query, found, round, &now))
+        Ok(self.page(query, &found, round, &now))
     }
 
     fn select<'b>(&'b self, query: &ShopQuery, round: &'b Round, now: &Now) -> Vec<Found<'b>> {
@@ -130,7 +130,7 @@ impl Fieldbook {
     fn page(
         &self,
         query: &ShopQuery,
-        found: Vec<Found<'_>>,
+        found: &[Found<'_>],
         round: &Round,
         now: &Now,
     ) -> Page<super::ShopRow> {

@@ -14,13 +14,17 @@ mod map;
 mod names;
 mod now;
 mod query;
+mod reason;
 mod row;
+mod rows;
 mod shop;
 mod tally;
 mod title;
+mod todo;
 mod value;
 mod warning;
 mod words;
+mod work;
 
 pub use answer::{
     Author, Due, EntryState, FieldState, FieldValue, Page, RecordState, Row, ShopRow, VisitMark,
@@ -30,8 +34,11 @@ pub use dossier::Dossier;
 pub use finding::{CaseStatus, FindingRow};
 pub use map::{GridMap, MapPoint};
 pub use query::{Order, ShopQuery, TodayCounts, TodayPage};
+pub use rows::{Figures, Registered};
+pub use todo::{Form, FormPlace, ReturnedRow, TaskRow, Todo};
 pub use value::{Point, Value};
 pub use words::Words;
+pub use work::{SetbackRow, Step, WorkRow};
 
 pub(super) use tally::Round;
 

@@ -2,12 +2,10 @@
 //! fieldbook knows them. A test holds them against the schemas.
 
 pub(super) const SHOP: &str = "shop";
-pub(super) const PARTY: &str = "party";
 pub(super) const RESIDENT: &str = "resident";
 pub(super) const WORKER: &str = "worker";
 pub(super) const VISIT: &str = "visit";
 pub(super) const FINDING: &str = "finding";
-pub(super) const TASK: &str = "task";
 
 pub(super) const DOOR: &str = "door_no";
 pub(super) const UNIT: &str = "unit_no";
@@ -76,12 +74,11 @@ mod tests {
                     "licences.long_term",
                 ],
             ),
-            (PARTY, vec![SHOP]),
             (RESIDENT, vec![SHOP, STATE]),
             (WORKER, vec![SHOP, STATE]),
             (VISIT, vec![SHOP, OUTCOME, VISITED_AT]),
             (FINDING, vec![SHOP, FIXED_ON_SITE, FOUND_AT]),
-            (TASK, vec![SHOP, STATE, "resident", "finding", "type"]),
+            ("task", vec![SHOP, STATE, "resident", "finding", "type"]),
         ];
         for (kind, names) in fields {
             let kind = schemas.kind(kind).unwrap();
@@ -109,7 +106,7 @@ mod tests {
         for (kind, field, list) in [
             (SHOP, BUSINESS_TYPE, BUSINESS_TYPES),
             (SHOP, "licences.type", LICENCE_TYPES),
-            (TASK, "type", TASK_TYPES),
+            ("task", "type", TASK_TYPES),
         ] {
             let path = FieldPath::parse(field).unwrap();
             let ty = &schemas.kind(kind).unwrap().field(&path).unwrap().ty;

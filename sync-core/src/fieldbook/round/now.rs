@@ -42,13 +42,13 @@ impl Fieldbook {
     pub fn now_ms(&self) -> Result<i64> {
         let heard: ServerTime = self.store.meta_cbor("server_time")?;
         let wall = self.store.host.clock().wall_ms;
-        Ok(wall.saturating_add(heard.offset_ms.unwrap_or(0)))
+        Ok(wall.saturating_add(heard.offset.unwrap_or(0)))
     }
 
     /// When the server was last heard, by its own clock, and its clock less this phone's; ms.
     pub fn server_heard(&self) -> Result<Option<(i64, i64)>> {
         let heard: ServerTime = self.store.meta_cbor("server_time")?;
-        Ok((heard.server_ms > 0).then(|| (heard.server_ms, heard.offset_ms.unwrap_or(0))))
+        Ok((heard.at_ms > 0).then(|| (heard.at_ms, heard.offset.unwrap_or(0))))
     }
 
     pub(super) fn now(&self) -> Result<Now> {

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{door, names, now::Now};
+use super::{Due, door, names, now::Now};
 use crate::{
     fieldbook::{Fieldbook, Listed, error::Result},
     ids::{DeviceId, RecordId},
+    sync::CaseStatus,
 };
-
-use super::Due;
 
 /// The shops of the book with their tallies, and what every row needs.
 #[derive(Debug, Default)]
@@ -19,6 +18,8 @@ pub(in crate::fieldbook) struct Round {
     /// Records with own changes that are not settled.
     pending: BTreeSet<RecordId>,
     authors: BTreeMap<DeviceId, String>,
+    /// Where the cases of findings stand.
+    cases: BTreeMap<RecordId, CaseStatus>,
 }
 
 /// What belongs to one shop.
@@ -47,6 +48,7 @@ impl Round {
         let mut round = Self {
             pending: book.store.unsettled_records()?,
             authors: book.store.authors()?,
+            cases: book.store.cases()?,
             ..Self::default()
         };
         for listed in book.list.values().filter(|listed| listed.present) {
@@ -55,7 +57,8 @@ impl Round {
                     round.shops.push(listed.record);
                 }
             } else if let Some(shop) = listed.facts.record(names::SHOP) {
-                round.tallies.entry(shop).or_default().add(book, listed);
+                let open = round.is_open_finding(listed);
+                round.tallies.entry(shop).or_default().add(listed, open);
             }
         }
         for tally in round.tallies.values_mut() {
@@ -84,6 +87,20 @@ impl Round {
         self.pending.contains(record)
     }
 
+    /// Where a finding's case stands.
+    pub(super) fn case(&self, finding: &RecordId) -> Option<&CaseStatus> {
+        self.cases.get(finding)
+    }
+
+    /// Whether a finding still wants something: its case says so, or without one that it was not
+    /// put right on the spot.
+    fn is_open_finding(&self, listed: &Listed) -> bool {
+        match self.case(&listed.record) {
+            Some(case) => case.closed_ms.is_none(),
+            None => !listed.facts.flag(names::FIXED_ON_SITE),
+        }
+    }
+
     /// How people know a device, as the server said.
     pub(super) fn label(&self, device: DeviceId) -> Option<&str> {
         let label = self.authors.get(&device).map(String::as_str);
@@ -92,7 +109,7 @@ impl Round {
 }
 
 impl Tally {
-    fn add(&mut self, book: &Fieldbook, listed: &Listed) {
+    fn add(&mut self, listed: &Listed, open: bool) {
         let facts = &listed.facts;
         let state = facts.text(names::STATE);
         match listed.kind.as_str() {
@@ -102,7 +119,7 @@ impl Tally {
             }
             names::RESIDENT if state != Some(names::MOVED_OUT) => self.residents += 1,
             names::WORKER if state != Some(names::LEFT) => self.workers += 1,
-            names::FINDING if book.is_open_finding(listed) => self.findings += 1,
+            names::FINDING if open => self.findings += 1,
             _ => {}
         }
     }
@@ -122,11 +139,6 @@ impl Fieldbook {
         }
         let round = Round::of(self)?;
         Ok(self.round.get_or_init(|| round))
-    }
-
-    /// Whether a finding still wants something: not put right on the spot.
-    pub(super) fn is_open_finding(&self, finding: &Listed) -> bool {
-        !finding.facts.flag(names::FIXED_ON_SITE)
     }
 
     /// Whether a shop is to be visited: its last visit of this month says so. No area sets an

@@ -123,6 +123,21 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Forgets every file of a record.
+    pub(in crate::fieldbook) fn drop_attachments(&self, record: &RecordId) -> Result<()> {
+        for sql in [
+            "DELETE FROM attachment WHERE record = ?1",
+            "DELETE FROM attachment_piece WHERE record = ?1",
+        ] {
+            self.connection
+                .prepare_cached(sql)?
+                .execute([&record.0[..]])?;
+        }
+        Ok(())
+    }
+}
+
 fn piece_row(record: &RecordId, sha256: &Sha256, piece: usize) -> Vec<u8> {
     let mut row = Vec::with_capacity(56);
     row.extend_from_slice(&record.0);

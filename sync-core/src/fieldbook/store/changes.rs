@@ -1,7 +1,5 @@
 //! Changes after a record's snapshot, and own ones until they are in a backup.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Row, types::Value};
 
 use super::Store;
@@ -46,7 +44,7 @@ impl Status {
         Self::Fed,
     ];
 
-    fn of(number: i64) -> Result<Self> {
+    pub(super) fn of(number: i64) -> Result<Self> {
         usize::try_from(number)
             .ok()
             .and_then(|at| Self::ALL.get(at))
@@ -383,21 +381,5 @@ impl Store {
         Ok(statement
             .query_row([acknowledged.cast_signed()], |row| row.get::<_, i64>(0))?
             .cast_unsigned())
-    }
-
-    /// Whether a record has own changes that are not settled: open, on their way or held.
-    pub(in crate::fieldbook) fn has_unsettled(&self, record: &RecordId) -> Result<bool> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM change WHERE record = ?1 AND status IN (0, 1, 3))",
-        )?;
-        Ok(statement.query_row([&record.0[..]], |row| row.get(0))?)
-    }
-    /// Records with own changes that are not settled.
-    pub(in crate::fieldbook) fn unsettled_records(&self) -> Result<BTreeSet<RecordId>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT DISTINCT record FROM change WHERE status IN (0, 1, 3)")?;
-        let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
-        rows.map(|row| Ok(RecordId::from_slice(&row?)?)).collect()
     }
 }

@@ -3,10 +3,12 @@
 
 pub(super) mod attachments;
 pub(super) mod bundles;
+pub(super) mod cases;
 pub(super) mod changes;
 pub(super) mod load;
 pub(super) mod meta;
 mod migrate;
+pub(super) mod own;
 pub(super) mod records;
 mod seal;
 pub(super) mod small;

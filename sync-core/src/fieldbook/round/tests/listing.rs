@@ -245,9 +245,9 @@ fn a_clock_a_month_behind_does_not_shift_the_day() {
     desk.visit(&shop, "unchanged");
     desk.at(-31 * DAY);
     let heard = crate::fieldbook::outbox::ServerTime {
-        server_ms: crate::fieldbook::testing::NOW,
-        monotonic_ms: 0,
-        offset_ms: Some(31 * DAY),
+        at_ms: crate::fieldbook::testing::NOW,
+        monotonic: 0,
+        offset: Some(31 * DAY),
     };
     desk.book
         .store

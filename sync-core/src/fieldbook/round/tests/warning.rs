@@ -3,7 +3,7 @@ use schemas::{EntryId, Scalar, path::Name};
 use crate::{
     fieldbook::{
         round::ShopQuery,
-        testing::{DAY, Desk, GRID, NOW, OTHER, desk, set, text},
+        testing::{DAY, Desk, GRID, NOW, OTHER, desk, grant, set, text},
     },
     ids::RecordId,
     record::Edit,
@@ -91,7 +91,8 @@ fn leases_findings_and_covers_are_told() {
     assert_eq!(warnings(&desk, &shop), ["1 个问题未结"]);
     desk.edit(&finding, &[set("fixed_on_site", Scalar::Bool(true))]);
     assert_eq!(warnings(&desk, &shop), [""; 0]);
-    let grants = vec![desk.grant(GRID, Some(NOW)), desk.grant(OTHER, None)];
+    desk.edit(&shop, &[text("lease_end", "2030-12-01")]);
+    let grants = vec![grant(GRID, Some(NOW)), grant(OTHER, None)];
     desk.enrol(grants);
     assert_eq!(warnings(desk.at(-3 * DAY), &shop), ["代班至 2026-11-22"]);
     assert_eq!(warnings(desk.at(-4 * DAY), &shop), [""; 0]);
