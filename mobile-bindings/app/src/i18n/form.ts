@@ -33,6 +33,8 @@ export const form = table({
   search_codes: ['输入名称或代码', 'Name or code'],
   no_match: ['没有「{q}」', 'No match for “{q}”'],
   recent: ['最近用过', 'Recent'],
+  common: ['本册常见', 'Common in this book'],
+  all_codes: ['全部', 'All'],
   within: ['{parent} 之下', 'Under {parent}'],
   birth: ['{date} 生，{sex}，{age} 岁', 'Born {date}, {sex}, age {age}'],
   male: ['男', 'male'],

@@ -113,7 +113,7 @@ function save(form: Form): Saved {
   }
   const at_ms = now()
   const record = form.record ? need(form.record)
-    : put(form.kind, form.place && 'with' in form.place ? { shop: form.place.with } : {}, at_ms, me, 'kept')
+    : put(form.kind, form.place && 'with' in form.place ? { shop: form.place.with, ...(form.kind === 'finding' ? { found_at: at_ms } : {}) } : {}, at_ms, me, 'kept')
   const ids = new Map((form.added ?? []).map((e) => [e, `${e.split('.')[0]}.N${newId().slice(4, 14)}`]))
   for (const [key, value] of Object.entries(form.values)) {
     const p = key.split('.')
@@ -181,7 +181,7 @@ const calls: FakeCalls = {
   resolve_returned: ({ id }) => returned.splice(returned.findIndex((r) => r.id === id), 1).length > 0,
   work: (q) => [...records.values()].sort((a, b) => b.touched_ms - a.touched_ms).slice(0, q.limit ?? 50)
     .map((r) => ({ record: r.id, kind: r.kind, title: titleOf(r), shop: get(r, 'shop') as string | null, at_ms: r.touched_ms, step: r.step, why: null, field: null })),
-  todo: () => ({ revisit: find({ due: 'revisit' }), tasks, returned, held }),
+  todo: () => ({ revisit: find({ due: 'revisit' }), tasks: tasks.filter(({ id }) => get(need(id), 'state') === 'open'), returned, held }),
   photos: () => [...photos.values()].map((p) => ({ ...p, bytes: p.bytes.length })),
   drop_photo: ({ sha256 }) => { photos.delete(sha256) },
   drafts: () => [...drafts.values()],

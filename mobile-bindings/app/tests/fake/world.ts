@@ -113,7 +113,7 @@ const SIGNS = ['古美便利店', '沁园足浴', '老盛昌汤包', '莲花路�
   '快剪理发', '顺丰驿站', '合川水果', '大润药房', '东北饺子馆', '杨国福麻辣烫', '美甲小屋', '平阳宠物', '𠮷野家', '䶮记茶庄',
   '万源电瓶车', '龙茗烟酒', '兰州拉面', '小杨裁缝', '虹桥眼镜', '益民干洗', '平吉网吧', '好又多杂货', '川沙羊肉', '古龙棋牌',
   '平南窗帘', '宜山打印', '漕宝渔具', '罗秀鲜花', '锦江旅社', '顾戴蛋糕', '龙柏房产', '钦州茶叶']
-const TYPES = ['5211', '7951', '6210', '5271', '5241', '6221', '6291', '5212', '8051', '6020', '5223', '5251']
+const TYPES = ['5211', '8053', '6210', '5271', '5241', '6221', '6291', '5212', '8051', '6020', '5223', '5251']
 const STREETS = ['平南路', '古美路', '莲花路']
 
 for (const [i, sign] of SIGNS.entries()) {
@@ -122,7 +122,7 @@ for (const [i, sign] of SIGNS.entries()) {
     location: { lat: 311_400_000 + (i % 6) * 4500, lon: 1_213_900_000 + Math.floor(i / 6) * 5200 },
     premises_use: 'commercial', operating_state: 'open', business_type: TYPES[i % TYPES.length]!, licence_match: 'yes',
     lived_in: i % 3 === 0, gas: i % 5 === 0 ? 'bottled' : 'none', lease_end: i % 7 === 0 ? '2027-01-31' : null,
-    'licences.AAAAAAAAAAA.type': 'business-licence', 'licences.AAAAAAAAAAA.number': `91310112MA1GB${1000 + i}`,
+    'licences.AAAAAAAAAAA.type': 'business', 'licences.AAAAAAAAAAA.number': `91310112MA1GB${1000 + i}`,
     'licences.AAAAAAAAAAA.long_term': true,
     ...(TYPES[i % TYPES.length]!.startsWith('62')
       ? { 'licences.BBBBBBBBBBB.type': 'food', 'licences.BBBBBBBBBBB.expires': '2027-01-10' } : {}),
@@ -135,14 +135,14 @@ for (const [i, sign] of SIGNS.entries()) {
       category: 'from-outside', living_part: n ? 'loft' : 'back-room', moved_in: '2026-05-01', state: 'living', told: true,
     }, now() - 30 * DAY, li)
   }
-  for (let n = 0; n < i % 4; n++) put('worker', { shop: shop.id, name: `工友${n + 1}`, position: '店员', state: 'working' }, now() - 30 * DAY)
+  for (let n = 0; n < i % 4; n++) put('worker', { shop: shop.id, name: `工友${n + 1}`, post: '店员', started: '2026-03-01', state: 'working' }, now() - 30 * DAY)
   const days = i < 6 ? 0 : 3 + (i % 40)
   put('visit', { shop: shop.id, outcome: i === 4 ? 'shut' : 'unchanged', visited_at: now() - days * DAY - HOUR }, now() - days * DAY - HOUR, i === 2 ? li : me)
 }
 
 const shops = all('shop')
 shops[1]!.fields.set('business_type', [
-  { value: '7951', by: { ...me, at_ms: now() - 2 * HOUR } }, { value: '8053', by: { ...li, at_ms: now() - 3 * HOUR } },
+  { value: '8051', by: { ...me, at_ms: now() - 2 * HOUR } }, { value: '8053', by: { ...li, at_ms: now() - 3 * HOUR } },
 ])
 const finding = put('finding', {
   shop: shops[2]!.id, class: 'blocked-exit', severity: 'urgent', source: 'patrol', remark: '后门堆放纸箱', found_at: now() - DAY,
@@ -155,6 +155,17 @@ put('finding', { shop: shops[5]!.id, class: 'fire-equipment', severity: 'normal'
 
 export const tasks: TaskRow[] = [
   { id: 'aa'.repeat(16), type: 'verify', words: { zh: '核查', en: 'Verify' }, door: '莲花路104号', question: '后门是否已清空？', due_ms: now() + 20 * HOUR, record: rowOf(finding), shop: shops[2]!.id, finding: finding.id },
-  { id: 'ab'.repeat(16), type: 'complete', words: { zh: '补采', en: 'Complete' }, door: '平南路100号', question: '居住人员的户籍地没有填', due_ms: now() + 3 * DAY, record: rowOf(all('resident')[0]!), shop: shops[0]!.id, finding: null },
+  { id: 'ab'.repeat(16), type: 'recollect', words: { zh: '补采', en: 'Complete' }, door: '平南路100号', question: '居住人员的户籍地没有填', due_ms: now() + 3 * DAY, record: rowOf(all('resident')[0]!), shop: shops[0]!.id, finding: null },
   { id: 'ac'.repeat(16), type: 'spot-check', words: { zh: '抽查', en: 'Spot check' }, door: '古美路998号', question: '', due_ms: now() + 2 * DAY, record: null, shop: null, finding: null },
 ]
+
+/** A task is a record too: its answer is written there. */
+for (const task of tasks) {
+  const stored = put('task', {
+    type: task.type, door: task.door, question: task.question || '照现场填', due: '2027-01-01', state: 'open',
+    shop: task.shop, finding: task.finding,
+  }, now() - DAY, li)
+  records.delete(stored.id)
+  stored.id = task.id
+  records.set(task.id, stored)
+}

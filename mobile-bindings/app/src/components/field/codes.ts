@@ -19,6 +19,13 @@ export function matching(codes: readonly CodeDef[], text: string, most = MOST): 
   return scored.sort((a, b) => a.score - b.score).slice(0, most).map(({ code }) => code)
 }
 
+/** The most frequent first; each once. */
+export function byFrequency(codes: readonly string[], most = KEPT * 2): string[] {
+  const times = new Map<string, number>()
+  for (const code of codes) times.set(code, (times.get(code) ?? 0) + 1)
+  return [...times].sort((a, b) => b[1] - a[1]).slice(0, most).map(([code]) => code)
+}
+
 const storeKey = (list: string): string => `gridbook.recent.${list}`
 
 /** Codes used last on this phone; they say nothing about any shop or person. */

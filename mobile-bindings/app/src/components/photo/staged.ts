@@ -7,6 +7,7 @@ import { problemOf, useCore } from '@/core/client'
 import type { Draft, Id, Key, Problem } from '@/core/types'
 import { locate } from '@/components/here'
 import { nowMs } from '@/components/now'
+import { fromBase64, toBase64 } from './bytes'
 import { shrink } from './shrink'
 
 export interface Staged {
@@ -25,19 +26,7 @@ interface Body {
 }
 
 const PREFIX = 'photo:'
-/** A sound way to many bytes as text: pieces, since a call takes only so many arguments. */
-const PIECE = 0x8000
-
 export const isPhotoDraft = (draft: Draft): boolean => draft.name.startsWith(PREFIX)
-
-export function toBase64(bytes: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < bytes.length; at += PIECE) text += String.fromCharCode(...bytes.subarray(at, at + PIECE))
-  return btoa(text)
-}
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
-}
 
 const urlOf = (jpeg: Uint8Array<ArrayBuffer>): string => URL.createObjectURL(new Blob([jpeg], { type: 'image/jpeg' }))
 
