@@ -16,6 +16,7 @@ export const tasks = table({
   held_plain: ['{shop}已送达，因{why}待主管处理，不用重填。', '{shop}: received, held for supervisor ({why}). Don’t re-enter.'],
   unknown: ['未说明', 'not said'],
   fix: ['改正', 'Correct'],
+  leave: ['不再重发', 'Drop it'],
   gone: ['这项任务已不在待办里。', 'This task is no longer open.'],
   question: ['要求', 'Question'],
   door: ['门牌', 'Door'],

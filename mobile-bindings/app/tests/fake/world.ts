@@ -154,8 +154,8 @@ finding.case = {
 put('finding', { shop: shops[5]!.id, class: 'fire-equipment', severity: 'normal', source: 'patrol', found_at: now() - HOUR }, now() - HOUR, me, 'kept')
 
 export const tasks: TaskRow[] = [
-  { id: 'aa'.repeat(16), type: 'verify', words: { zh: '核查', en: 'Verify' }, door: '莲花路104号', question: '后门是否已清空？', due_ms: now() + 20 * HOUR, record: rowOf(finding), shop: shops[2]!.id, finding: finding.id },
-  { id: 'ab'.repeat(16), type: 'recollect', words: { zh: '补采', en: 'Complete' }, door: '平南路100号', question: '居住人员的户籍地没有填', due_ms: now() + 3 * DAY, record: rowOf(all('resident')[0]!), shop: shops[0]!.id, finding: null },
+  { id: 'aa'.repeat(16), type: 'verify', words: { zh: '核查', en: 'Verify' }, door: '莲花路104号', question: '后门是否已清空？', due_ms: now() + 20 * HOUR, record: null, shop: shops[2]!.id, finding: finding.id },
+  { id: 'ab'.repeat(16), type: 'recollect', words: { zh: '补采', en: 'Complete' }, door: '平南路100号', question: '居住人员的户籍地没有填', due_ms: now() + 3 * DAY, record: null, shop: shops[0]!.id, finding: null },
   { id: 'ac'.repeat(16), type: 'spot-check', words: { zh: '抽查', en: 'Spot check' }, door: '古美路998号', question: '', due_ms: now() + 2 * DAY, record: null, shop: null, finding: null },
 ]
 
@@ -163,9 +163,10 @@ export const tasks: TaskRow[] = [
 for (const task of tasks) {
   const stored = put('task', {
     type: task.type, door: task.door, question: task.question || '照现场填', due: '2027-01-01', state: 'open',
-    shop: task.shop, finding: task.finding,
+    shop: task.shop, finding: task.finding, resident: task.type === 'recollect' ? all('resident')[0]!.id : null,
   }, now() - DAY, li)
   records.delete(stored.id)
   stored.id = task.id
   records.set(task.id, stored)
+  task.record = rowOf(stored)
 }

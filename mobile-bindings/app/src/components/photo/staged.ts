@@ -1,5 +1,5 @@
 /**
- * Photos of a form that is not saved yet. Each is kept as a draft of its own the moment it is taken,
+ * Photos of a form that is not saved yet. Each is kept in drafts of its own the moment it is taken,
  * written once, so that typing on does not write it again; they are put to the record after its text.
  */
 import { onBeforeUnmount, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
@@ -17,15 +17,22 @@ export interface Staged {
   jpeg: Uint8Array<ArrayBuffer>
   original_sha256: string
   url: string
+  /** Drafts that hold it. */
+  pieces: number
 }
 
+/** One piece of a photo: a draft is small, a photo is not. */
 interface Body {
   key: Key | null
-  jpeg: string
   original_sha256: string
+  part: number
+  of: number
+  data: string
 }
 
 const PREFIX = 'photo:'
+/** The core keeps drafts of 48 KiB at most. */
+const PIECE_CHARS = 44_000
 export const isPhotoDraft = (draft: Draft): boolean => draft.name.startsWith(PREFIX)
 
 const urlOf = (jpeg: Uint8Array<ArrayBuffer>): string => URL.createObjectURL(new Blob([jpeg], { type: 'image/jpeg' }))
@@ -54,8 +61,23 @@ export function useStaged(draft: string): StagedPhotos {
   const problem = shallowRef<Problem | null>(null)
   let last = 0
 
-  const forget = (name: string): Promise<void> =>
-    core.put_draft({ name, title: '', body: null }).catch(() => undefined)
+  const partName = (name: string, part: number): string => `${name}#${part}`
+
+  async function keep(photo: Staged, title: string): Promise<void> {
+    const text = toBase64(photo.jpeg)
+    const of = Math.ceil(text.length / PIECE_CHARS)
+    photo.pieces = of
+    for (let part = 0; part < of; part += 1) {
+      const data = text.slice(part * PIECE_CHARS, (part + 1) * PIECE_CHARS)
+      const body: Body = { key: photo.key, original_sha256: photo.original_sha256, part, of, data }
+      await core.put_draft({ name: partName(photo.name, part), title, body })
+    }
+  }
+  async function forget({ name, pieces }: Pick<Staged, 'name' | 'pieces'>): Promise<void> {
+    for (let part = 0; part < pieces; part += 1) {
+      await core.put_draft({ name: partName(name, part), title: '', body: null }).catch(() => undefined)
+    }
+  }
 
   function drop(photo: Staged): void {
     URL.revokeObjectURL(photo.url)
@@ -86,16 +108,16 @@ export function useStaged(draft: string): StagedPhotos {
           jpeg: made.jpeg,
           original_sha256: made.original_sha256,
           url: urlOf(made.jpeg),
+          pieces: 0,
         }
         // The same shot twice is one photo; a field holds one.
         for (const other of list.value) {
           if (other.original_sha256 !== photo.original_sha256 && (key === null || other.key !== key)) continue
           drop(other)
-          void forget(other.name)
+          void forget(other)
         }
         list.value = [...list.value, photo]
-        const body: Body = { key, jpeg: toBase64(photo.jpeg), original_sha256: photo.original_sha256 }
-        await core.put_draft({ name: photo.name, title: about, body }).catch((error: unknown) => {
+        await keep(photo, about).catch((error: unknown) => {
           problem.value = problemOf(error)
         })
       } catch {
@@ -106,18 +128,30 @@ export function useStaged(draft: string): StagedPhotos {
     },
     remove(photo) {
       drop(photo)
-      void forget(photo.name)
+      void forget(photo)
     },
     at: (key) => list.value.find((photo) => photo.key === key),
     async restore() {
       const drafts = await core.drafts()
-      list.value = drafts
-        .filter(({ name }) => name.startsWith(`${PREFIX}${draft}:`))
-        .map(({ name, body }) => {
-          const { key, jpeg, original_sha256 } = body as Body
-          const bytes = fromBase64(jpeg)
-          return { name, key, jpeg: bytes, original_sha256, url: urlOf(bytes) }
-        })
+      const pieces = new Map<string, Body[]>()
+      for (const { name, body } of drafts) {
+        if (!name.startsWith(`${PREFIX}${draft}:`)) continue
+        const whole = name.slice(0, name.lastIndexOf('#'))
+        pieces.set(whole, [...(pieces.get(whole) ?? []), body as Body])
+      }
+      const found: Staged[] = []
+      for (const [name, bodies] of pieces) {
+        const [first] = bodies
+        // The page ended between two pieces: the picture is not whole, it has to be taken again.
+        if (first === undefined || bodies.length !== first.of) {
+          void forget({ name, pieces: first?.of ?? 0 })
+          continue
+        }
+        const text = bodies.sort((a, b) => a.part - b.part).map(({ data }) => data).join('')
+        const jpeg = fromBase64(text)
+        found.push({ name, key: first.key, jpeg, original_sha256: first.original_sha256, url: urlOf(jpeg), pieces: first.of })
+      }
+      list.value = found
     },
     async attach(record, keyOf) {
       let first: Problem | null = null
@@ -126,7 +160,7 @@ export function useStaged(draft: string): StagedPhotos {
           const { key } = photo
           await core.add_photo({ record, media: 'image/jpeg', ...(key === null ? {} : { key: keyOf(key) }) }, photo.jpeg)
           drop(photo)
-          await forget(photo.name)
+          await forget(photo)
         } catch (error) {
           first ??= problemOf(error)
         }
@@ -136,7 +170,7 @@ export function useStaged(draft: string): StagedPhotos {
     async discard() {
       for (const photo of list.value) {
         drop(photo)
-        await forget(photo.name)
+        await forget(photo)
       }
     },
   }

@@ -1,28 +1,18 @@
-/** What was changed in a shop since its last visit was marked, so that the visit can say so itself. */
+/**
+ * Shops in which something was changed since their last visit was marked: the visit is then 有变化.
+ * What changed, the core knows itself.
+ */
 import { reactive } from 'vue'
 import type { Id } from '@/core/types'
 
-/** Codes of `visit-change`. */
-export type Change = 'residents' | 'workers' | 'business-type' | 'operator' | 'landlord-tenant' | 'licences' | 'premises' | 'finding'
+const changed = reactive(new Set<Id>())
 
-const noted = reactive(new Map<Id, Set<Change>>())
-
-export function changeOf(kind: string, key: string): Change {
-  if (kind === 'resident') return 'residents'
-  if (kind === 'worker') return 'workers'
-  if (kind === 'finding') return 'finding'
-  if (kind === 'party') return 'landlord-tenant'
-  if (key.startsWith('licences.')) return 'licences'
-  if (key === 'business_type') return 'business-type'
-  if (key === 'operator' || key === 'sign_name') return 'operator'
-  return key === 'landlord' || key === 'tenant' || key === 'lease_end' ? 'landlord-tenant' : 'premises'
+export function note(shop: Id): void {
+  changed.add(shop)
 }
-export function note(shop: Id, change: Change): void {
-  noted.set(shop, new Set([...(noted.get(shop) ?? []), change]))
-}
-export function changesOf(shop: Id): Change[] {
-  return [...(noted.get(shop) ?? [])]
+export function isChanged(shop: Id): boolean {
+  return changed.has(shop)
 }
 export function told(shop: Id): void {
-  noted.delete(shop)
+  changed.delete(shop)
 }
