@@ -1,0 +1,106 @@
+/** A phone: a browser of its own with a profile that outlives it, holding the real app. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const flags = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+]
+/** How every phone of these tests is unlocked. */
+export const PASSPHRASE = '梧桐 里 雨天 账本'
+
+export class Phone {
+  /** The app of the server at `url`; nothing is enrolled yet. */
+  static async make(url, options = {}) {
+    const phone = new Phone()
+    phone.url = url
+    phone.options = options
+    phone.folder = await mkdtemp(join(tmpdir(), 'gridbook-phone-'))
+    phone.isOffline = false
+    await phone.launch()
+    return phone
+  }
+
+  async launch() {
+    this.context = await chromium.launchPersistentContext(this.folder, {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: [...flags, ...(this.options.flags ?? [])],
+      viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'zh-CN',
+      permissions: this.options.permissions ?? [],
+      geolocation: this.options.geolocation,
+    })
+    if (this.isOffline) await this.context.setOffline(true)
+    this.page = this.context.pages()[0] ?? (await this.context.newPage())
+    this.errors = []
+    this.page.on('pageerror', (error) => this.errors.push(error.message))
+  }
+
+  /** Opens the app; `?uninstalled` is for browsers that cannot install. */
+  async open(path = '') {
+    await this.page.goto(`${this.url}/app/?uninstalled=allow#/${path}`)
+  }
+
+  button(name) {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' })
+  }
+
+  /** Enrols with a ticket; a supervisor confirms the words that the page shows. */
+  async enrol(ticket, desk) {
+    await this.open(`setup?ticket=${new URLSearchParams(new URL(ticket.link).hash.split('?')[1]).get('ticket')}`)
+    await this.page.locator('#secret-1').fill(PASSPHRASE)
+    await this.page.locator('#secret-2').fill(PASSPHRASE)
+    await this.button('启用本机').click()
+    await this.button('不设 PIN').click()
+    const words = this.page.locator('ol.words li')
+    await words.first().waitFor()
+    const said = await words.allTextContents()
+    const device = await desk.confirm(said)
+    await this.button('开始巡查').click({ timeout: 60_000 })
+    await this.page.getByRole('navigation').waitFor()
+    return device
+  }
+
+  async unlock(secret = PASSPHRASE) {
+    await this.page.getByLabel('口令').fill(secret)
+    await this.button('解锁').click()
+  }
+
+  async offline(is) {
+    this.isOffline = is
+    await this.context.setOffline(is)
+  }
+
+  /** As when the system ends the app: no page is asked. */
+  async die() {
+    const browser = this.context.browser()
+    const process = browser?.process?.()
+    if (process) process.kill('SIGKILL')
+    await this.context.close().catch(() => undefined)
+  }
+
+  /** Switched off and on again. */
+  async restart(path = '') {
+    await this.context.close()
+    await this.launch()
+    await this.open(path)
+    await this.unlock()
+  }
+
+  /** What the line under the title says. */
+  line() {
+    return this.page.locator('a.line [role=status]').first().innerText()
+  }
+
+  async syncNow() {
+    await this.page.evaluate(() => { location.hash = '#/sync' })
+    await this.button('现在同步').click()
+    await this.page.getByText(/已同步/).first().waitFor({ timeout: 30_000 })
+  }
+
+  async end() {
+    await this.context.close().catch(() => undefined)
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
