@@ -27,6 +27,8 @@ export interface Problem {
   faults?: Fault[]
   /** HTTP status, where the server refused. */
   status?: number
+  /** How long the server asked to be left alone. */
+  retry_after_ms?: number
 }
 export interface Fault { key: Key; words: Words }
 

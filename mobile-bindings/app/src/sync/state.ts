@@ -1,6 +1,6 @@
 /** What the sync line and the sync page show; written by the scheduler alone. */
 import { reactive } from 'vue'
-import type { Counts, SyncProgress } from '@/core/types'
+import type { Counts, Problem, SyncProgress } from '@/core/types'
 
 export interface SyncState {
   online: boolean
@@ -10,6 +10,8 @@ export interface SyncState {
   progress: SyncProgress | null
   /** The server was not reached; the next try, ms since 1970. */
   retry_at_ms: number | null
+  /** Why the last sync ended early, where it did. */
+  problem: Problem | null
   /** The server ordered this phone's book wiped, or revoked the phone. */
   disabled: boolean
   /** The certificate has expired. */
@@ -22,6 +24,7 @@ export const sync: SyncState = reactive({
   running: false,
   progress: null,
   retry_at_ms: null,
+  problem: null,
   disabled: false,
   expired: false,
 })

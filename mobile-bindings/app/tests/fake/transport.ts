@@ -211,4 +211,5 @@ export const transport: Transport = {
     // As the real one: what comes out is a copy.
     return structuredClone(found(...(args as never[])))
   },
+  on: () => undefined,
 }

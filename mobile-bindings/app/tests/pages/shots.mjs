@@ -24,7 +24,7 @@ try {
       viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true,
       colorScheme: theme, serviceWorkers: 'block', locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     })
-    await context.addInitScript(`localStorage.setItem('gridbook.settings', '${JSON.stringify({ language, theme })}')`)
+    await context.addInitScript(`location.protocol === "http:" && localStorage.setItem('gridbook.settings', '${JSON.stringify({ language, theme })}')`)
     const page = await context.newPage()
     page.on('pageerror', (error) => console.error('page error:', error.message))
     for (const [name, route] of all) {
