@@ -2,14 +2,56 @@ import 'vant/lib/index.css'
 import './theme/tokens.css'
 import './theme/base.css'
 import './theme/vant.css'
-import { createApp } from 'vue'
+import { createApp, watch } from 'vue'
 import App from './App.vue'
-import { i18n } from './i18n'
 import { followKeyboard } from './components/keyboard'
+import { useCore } from './core/client'
+import { awaitOffer } from './core/install'
+import { inWeChat, mayEnter } from './core/place'
+import { session, startSession } from './core/session'
+import { keepTicket, ticketIn } from './core/ticket'
+import { startUpdates } from './core/update'
+import { gate, guard } from './gate'
+import { i18n } from './i18n'
 import { router } from './router'
+import { useSettings } from './settings'
+import { startSync } from './sync'
+import { startLock } from './ui/lock'
 import { components } from './ui/vant'
 
+/** A code in the address goes where the set-up finds it, and out of the address. */
+function takeTicket(): void {
+  if (!/[#?&](?:ticket|enrol)=/.test(location.hash)) return
+  const code = ticketIn(location.hash)
+  if (code && !inWeChat(navigator.userAgent)) {
+    keepTicket(code)
+    history.replaceState(history.state, '', `${location.pathname}${location.search}#/`)
+  }
+}
+
+/** Confirmed, and everything came at least once: before that the set-up page goes on. */
+async function lookReady(): Promise<void> {
+  const standing = await useCore().standing()
+  const counts = await useCore().counts()
+  gate.ready = standing.confirmed && counts.last_sync_ms !== null
+}
+
+useSettings()
+awaitOffer()
+takeTicket()
+guard(router)
 const app = createApp(App).use(i18n).use(router)
 for (const component of components) app.use(component)
 app.mount('#app')
 followKeyboard()
+
+void startUpdates()
+if (!inWeChat(navigator.userAgent)) {
+  watch(() => session.phase, (phase) => {
+    if (phase === 'open') void lookReady().catch(() => undefined)
+  })
+  void mayEnter().then((may) => { gate.allowed = may })
+  void startSession()
+  startSync()
+  startLock()
+}

@@ -14,6 +14,12 @@ const HAND_OVER_MS = 2_000
 interface Waiting { resolve: (answer: unknown) => void; reject: (error: CoreError) => void }
 type Listener = (body: never) => void
 
+/** A core that breaks more often than this within a minute is left alone. */
+const MOST_RESTARTS = 3
+const WITHIN_MS = 60_000
+
+let restarts: number[] = []
+let given_up = false
 let worker = start()
 let number = 0
 let waiting = new Map<number, Waiting>()
@@ -42,6 +48,7 @@ function tell<E extends keyof Events>(event: E, body: Events[E]): void {
 }
 
 function ask(to: Worker, name: string, args: unknown[], transfer: Transferable[] = []): Promise<unknown> {
+  if (given_up) return Promise.reject(new CoreError(panic()))
   const id = ++number
   return new Promise((resolve, reject) => {
     waiting.set(id, { resolve, reject })
@@ -53,15 +60,27 @@ async function restart(): Promise<void> {
   const old = worker
   const lost = waiting
   waiting = new Map()
+  const now = Date.now()
+  restarts = [...restarts.filter((at) => now - at < WITHIN_MS), now]
+  if (restarts.length > MOST_RESTARTS) {
+    given_up = true
+    old.terminate()
+    for (const call of lost.values()) call.reject(new CoreError(panic()))
+    tell('restarted', { opened: false })
+    return
+  }
   const channel = new MessageChannel()
   worker = start()
   const taken = ask(worker, 'take-over', [channel.port2], [channel.port2])
-  const problem: Problem = { code: 'panic', words: words('shell.problemPanic') }
-  for (const call of lost.values()) call.reject(new CoreError(problem))
+  for (const call of lost.values()) call.reject(new CoreError(panic()))
   await handOver(old, channel.port1)
   old.terminate()
   const opened = await taken.catch(() => false)
   tell('restarted', { opened: opened === true })
+}
+
+function panic(): Problem {
+  return { code: 'panic', words: words('shell.problemPanic') }
 }
 
 function handOver(old: Worker, port: MessagePort): Promise<void> {

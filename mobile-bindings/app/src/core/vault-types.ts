@@ -26,6 +26,8 @@ export interface VaultState {
   /** For `navigator.credentials.get`. */
   passkey: { id: Uint8Array<ArrayBuffer>; salt: Uint8Array<ArrayBuffer> } | null
   recovery: 'none' | 'waiting' | 'approved' | 'refused'
+  /** The phone keeps a copy of its key that a supervisor can open. */
+  can_recover: boolean
   /** A new secret must be chosen before the book is shown (after recovery). */
   renew: boolean
 }
@@ -55,8 +57,6 @@ export interface ShellCalls {
   /** Waiting changes and photos, whether the book is open or not. */
   waiting(): { changes: number; photos: number }
   sync(): import('./types').SyncReport
-  /** Ends a sync that is going on. */
-  stop_sync(): void
   export_outbox(): Uint8Array<ArrayBuffer>
   ask_recovery(): void
   poll_recovery(): VaultState

@@ -24,12 +24,17 @@ export interface Kept {
   pin?: Sealed
   tries: number
   wait_until_ms: number
+  /** The server has answered: the phone has a name. */
+  enrolled: boolean
   wiped: boolean
   /** The data key sealed to the server, for recovery. */
   recovery?: Bytes
   /** Given back by a supervisor: a new secret must be chosen. */
   renew: boolean
 }
+
+/** Salt and hash of the PIN, while the page lives after a full unlock. */
+export interface PinKept { salt: Bytes; hash: Bytes }
 
 export interface Clock { now(): number }
 /** Argon2id of the core; null where it is not there. */
@@ -41,8 +46,7 @@ const PURPOSE = 'gridbook/data-key/1'
 export type Opened = { ok: true; key: Bytes } | ({ ok: false } & WrongSecret)
 
 export class Vault {
-  /** Salt and hash of the PIN while the page lives after a full unlock. */
-  private pin: { salt: Bytes; hash: Bytes } | null = null
+  private pin: PinKept | null = null
 
   private constructor(
     private readonly shelf: Shelf, private kept: Kept | null,
@@ -54,6 +58,7 @@ export class Vault {
   }
 
   get exists(): boolean { return this.kept !== null }
+  get enrolled(): boolean { return this.kept?.enrolled ?? false }
   get wiped(): boolean { return this.kept?.wiped ?? false }
   get renew(): boolean { return this.kept?.renew ?? false }
   get recovery(): Bytes | null { return this.kept?.recovery ?? null }
@@ -61,6 +66,14 @@ export class Vault {
   get triesLeft(): number { return Math.max(0, MAX_TRIES - (this.kept?.tries ?? 0)) }
   get waitUntilMs(): number { return this.kept?.wait_until_ms ?? 0 }
   get passkey(): { id: Bytes; salt: Bytes } | null { return this.kept?.passkey ?? null }
+
+  /** For the worker that takes over. */
+  get pinKept(): PinKept | null { return this.pin }
+  set pinKept(pin: PinKept | null) { this.pin = pin }
+
+  forgetPin(): void {
+    this.pin = null
+  }
 
   get methods(): Method[] {
     const methods: Method[] = []
@@ -73,7 +86,8 @@ export class Vault {
   async create(secret: NewSecret): Promise<Bytes> {
     const key = random(32)
     await this.keep({
-      version: 1, ...await this.wrap(key, secret), tries: 0, wait_until_ms: 0, wiped: false, renew: false,
+      version: 1, ...await this.wrap(key, secret), tries: 0, wait_until_ms: 0, enrolled: false,
+      wiped: false, renew: false,
     })
     return key
   }
@@ -112,6 +126,10 @@ export class Vault {
     const plain = new Uint8Array([...salt, ...hash])
     await this.keep({ ...this.need(), pin: await seal(key, plain, 'gridbook/pin/1') })
     this.pin = { salt, hash }
+  }
+
+  async markEnrolled(): Promise<void> {
+    await this.keep({ ...this.need(), enrolled: true })
   }
 
   async setRecovery(sealed: Bytes): Promise<void> {

@@ -5,20 +5,11 @@
 import { createI18n } from 'vue-i18n'
 import { shallowRef, watchEffect } from 'vue'
 import type { Words } from '@/core/types'
-import { column, type Table } from './table'
-import { dossier } from './dossier'
-import { finding } from './finding'
-import { form } from './form'
-import { shell } from './shell'
-import { shops } from './shops'
-import { tasks } from './tasks'
-import { today } from './today'
+import { column } from './table'
+import { tables, type TextKey } from './tables'
 
-/** All tables, by page. */
-export const tables = { shell, today, shops, dossier, form, finding, tasks } satisfies Record<string, Table>
-type Tables = typeof tables
-/** `page.text`. */
-export type TextKey = { [P in keyof Tables]: `${P}.${keyof Tables[P] & string}` }[keyof Tables]
+export type { TextKey }
+
 export type Language = 'zh' | 'en'
 
 function messages(language: 0 | 1) {

@@ -1,5 +1,5 @@
 import type { Words } from '@/core/types'
-import { tables, type TextKey } from '.'
+import { tables, type TextKey } from './tables'
 
 /** A text of the tables in both languages, where `Words` are wanted. */
 export function words(key: TextKey): Words {

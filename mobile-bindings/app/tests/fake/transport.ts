@@ -5,6 +5,7 @@ import type {
 import type { Transport } from '../../src/core/wire'
 import { CoreError } from '../../src/core/problem'
 import { dayOf } from '../../src/ui/time'
+import { shellCalls } from './shell'
 import { schema, shownWhen, type Condition } from './schema'
 import {
   DAY, GRID, HOUR, all, drafts, fieldState, get, me, newId, now, photos, put, records, rowOf, stateOf, tasks, titleOf, type Stored,
@@ -145,13 +146,13 @@ type FakeCalls = { [K in keyof Calls]: Calls[K] }
 const calls: FakeCalls = {
   standing: () => ({
     enrolled: true, inspector: { id: '1001', name: '王建国' }, device: me.device, words: ['ba', 'lei', 'kou', 'xing', 'te', 'nong'],
-    confirmed: true, expires_ms: now() + 300 * DAY, wiped: false, store_bytes: 4_200_000, schema: { version: 1, draft: false },
+    confirmed: !unconfirmed, expires_ms: now() + 300 * DAY, wiped: false, store_bytes: 4_200_000, schema: { version: 1, draft: false },
     grids: [
       { grid: GRID, label: { zh: '平南一网格', en: 'Pingnan grid 1' }, until_ms: null, records: records.size },
       { grid: '310112001001002', label: { zh: '平南二网格', en: 'Pingnan grid 2' }, until_ms: now() + 5 * DAY, records: 0 },
     ],
   }),
-  counts: () => ({ waiting: kept().length, photos: [...photos.values()].filter((p) => p.uploaded < p.bytes.length).length, held: 1, refused: 1, last_sync_ms: now() - HOUR, offset_ms: 0 }),
+  counts: () => ({ waiting: kept().length, photos: [...photos.values()].filter((p) => p.uploaded < p.bytes.length).length, held: 1, refused: 1, last_sync_ms: unconfirmed ? null : now() - HOUR, offset_ms: 0 }),
   schema: () => schema,
   today: (q): TodayPage => {
     const rows = find({ ...q, due: undefined })
@@ -204,9 +205,23 @@ const withBytes = {
   photo_bytes: ({ sha256 }: { sha256: string }) => photos.get(sha256)?.bytes ?? null,
 }
 
+const unconfirmed = typeof location !== 'undefined' && new URLSearchParams(location.search).has('unconfirmed')
+
+/** Everything kept is received and entered. */
+function sync() {
+  if (unconfirmed) return { complete: false, sent_bundles: 0, sent_bytes: 0, received_bytes: 0, records: 0, photos: { done: 0, later: 0, refused: 0 }, wiped: false }
+  const sent = kept()
+  for (const record of sent) { record.step = 'entered'; record.undoable = false }
+  return { complete: true, sent_bundles: 1, sent_bytes: 900, received_bytes: 300, records: records.size, photos: { done: 0, later: 0, refused: 0 }, wiped: false }
+}
+
+function set_up() {
+  return calls.standing()
+}
+
 export const transport: Transport = {
   async call(name, args) {
-    const found = ({ ...calls, ...withBytes } as Record<string, (...args: never[]) => unknown>)[name]
+    const found = ({ ...shellCalls, ...calls, ...withBytes, sync, set_up } as Record<string, (...args: never[]) => unknown>)[name]
     if (!found) return fail('internal', `没有 ${name}`, `No ${name}`)
     // As the real one: what comes out is a copy.
     return structuredClone(found(...(args as never[])))

@@ -1,6 +1,6 @@
 /**
  * Pictures of pages of a build with the stand-in (`vite build --mode fake`), zh and en, light and dark:
- *   node tests/pages/shots.mjs FOLDER [ROUTE...]        e.g. /tmp/shots today 'shop/…' me
+ *   node tests/pages/shots.mjs FOLDER [ROUTE...]        e.g. /tmp/shots '#/today' '?phase=locked#/'
  * Every route in tests/pages/routes.mjs without arguments. CHROMIUM names the browser.
  */
 import { mkdirSync } from 'node:fs'
@@ -24,12 +24,12 @@ try {
       viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true,
       colorScheme: theme, serviceWorkers: 'block', locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     })
-    await context.addInitScript(`location.protocol === "http:" && localStorage.setItem('gridbook.settings', '${JSON.stringify({ language, theme })}')`)
+    await context.addInitScript(`location.protocol === "http:" && localStorage.setItem('gridbook.settings', '${JSON.stringify({ language, theme, text: Number(process.env.TEXT ?? 100) })}')`)
     const page = await context.newPage()
     page.on('pageerror', (error) => console.error('page error:', error.message))
     for (const [name, route] of all) {
       await page.goto('about:blank')
-      await page.goto(`${server.url}/app/#/${route}`)
+      await page.goto(`${server.url}/app/${route}`)
       await page.waitForTimeout(700)
       await page.screenshot({ path: `${folder}/${name}-${language}-${theme}.png` })
     }

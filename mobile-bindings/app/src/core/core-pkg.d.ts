@@ -1,0 +1,38 @@
+/** What the worker uses of the package that .ci/wasm.sh makes in src/core/pkg. */
+declare module '#pkg' {
+  type Bytes = Uint8Array<ArrayBuffer>
+  type Sign = (text: Bytes) => Promise<Bytes>
+  type OnProgress = (json: string) => void
+  interface Recovered { state: 'none' | 'waiting' | 'approved' | 'refused'; key?: Bytes }
+
+  export default function init(): Promise<unknown>
+  export function install(): Promise<void>
+  export function deriveKey(passphrase: string, salt: Bytes): Bytes
+  export function ed25519Public(seed: Bytes): Bytes
+  export function ed25519Sign(seed: Bytes, message: Bytes): Bytes
+
+  export class Book {
+    constructor(name: string, key: Bytes, sign: Sign)
+    call(json: string): string
+    enrol(server: string, ticket: string, publicKey: Bytes, app: string): Promise<void>
+    sync(onProgress: OnProgress): Promise<string>
+    attach(record: string, media: string, bytes: Bytes): string
+    photo(record: string, sha256: string): Promise<Bytes>
+    exportOutbox(): Bytes
+    wipe(): void
+    setAside(record: string): void
+    recoveryCopy(key: Bytes): Bytes
+    free(): void
+  }
+
+  export class LockedBook {
+    constructor(name: string, sign: Sign)
+    pending(): number
+    sync(onProgress: OnProgress): Promise<string>
+    exportOutbox(): Bytes
+    wipe(): void
+    recoveryAsk(copy: Bytes, secret: Bytes): Promise<void>
+    recoveryPoll(secret: Bytes): Promise<Recovered>
+    free(): void
+  }
+}

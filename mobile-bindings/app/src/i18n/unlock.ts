@@ -1,0 +1,57 @@
+import { table } from './table'
+
+/** 解锁, and the pages of a book that cannot be opened. */
+export const unlock = table({
+  title: ['解锁', 'Unlock'],
+  withPasskey: ['用指纹或面容解锁', 'Unlock with fingerprint or face'],
+  passphrase: ['口令', 'Passphrase'],
+  open: ['解锁', 'Unlock'],
+  opening: ['正在打开…', 'Opening…'],
+  pin: ['输入 PIN', 'Enter PIN'],
+  pinDigits: ['已输入 {n} 位，共 6 位', '{n} of 6 digits entered'],
+  delete: ['删除', 'Delete'],
+  usePassphrase: ['用口令解锁', 'Use the passphrase'],
+  wrongPin: ['PIN 不对，还可试 {n} 次，之后清除名册；待上传的仍可送出。', 'Wrong PIN, {n} tries left, then the book is wiped; unsent work stays sendable.'],
+  wrongPassphrase: ['口令不对，还可试 {n} 次，之后清除名册；待上传的仍可送出。', 'Wrong passphrase, {n} tries left, then the book is wiped; unsent work stays sendable.'],
+  passkeyFailed: ['通行密钥没有打开，可以再试。没有算作一次。', 'The passkey did not open; try again. This did not count.'],
+  wait: ['请等 {t} 再试', 'Try again in {t}'],
+  seconds: ['{n} 秒', '{n} s'],
+  minutes: ['{n} 分钟', '{n} min'],
+  send: ['不解锁，先送出 {n} 条', 'Send {n} without unlocking'],
+  sending: ['正在送出…', 'Sending…'],
+  sent: ['{n} 条已送达。', '{n} received.'],
+  nothingToSend: ['没有待上传的。', 'Nothing waits.'],
+  export: ['导出待上传文件', 'Export sealed file'],
+  forgot: ['忘记口令', 'Forgot it'],
+
+  recoveryTitle: ['请主管帮助解锁', 'Ask your supervisor'],
+  recoveryWhy: ['主管同意后，这部手机可以重新设口令，名册和待上传的都在。要联网。', 'When they agree you can set a new passphrase; book and unsent work stay. Needs signal.'],
+  recoveryAsk: ['发送请求', 'Send request'],
+  recoveryWaiting: ['已发送。请主管在「人员设备」里同意，这里会自动继续。', 'Sent. They approve it under People, devices; this page goes on by itself.'],
+  recoveryRefused: ['主管没有同意。请与他联系，或再发送一次。', 'Not approved. Speak with them, or send again.'],
+  renewTitle: ['设新口令', 'New passphrase'],
+  renewWhy: ['主管已帮你打开名册。先设新的开锁方式。', 'Your supervisor opened the book. Choose how it opens from now on.'],
+  renewDone: ['完成', 'Done'],
+
+  wipedTitle: ['名册已清除', 'Book wiped'],
+  wipedWhy: ['口令错得太多，本机名册已清除。待上传的 {n} 条没有丢，可以送出。', 'Too many wrong tries: the book is wiped. {n} unsent changes are safe and can be sent.'],
+  wipedDone: ['{n} 条已送达，本机名册已清除。请向主管领启用码。', '{n} received, book wiped. Ask for a new code.'],
+  wipedNone: ['没有待上传的。请向主管领启用码。', 'Nothing waits. Ask for a new code.'],
+  wipedSend: ['送出 {n} 条', 'Send {n}'],
+  wipedAgain: ['用新启用码重新启用', 'Set up with a new code'],
+  resetAsk: ['清空本机并重新启用？', 'Clear this phone and set up again?'],
+  resetDo: ['清空并重新启用', 'Clear and set up'],
+
+  orderTitle: ['本机已停用', 'Phone disabled'],
+  orderSending: ['本机已停用，{n} 条正在送出，请保持打开。', 'Phone disabled; sending {n}. Keep open.'],
+
+  elsewhereTitle: ['已在另一窗口打开', 'Already open'],
+  elsewhereWhy: ['已在另一窗口打开，请回到那里。', 'Already open in another window. Go there.'],
+  elsewhereAuto: ['关掉那个窗口后，这里会自动继续。', 'Close it and this page goes on by itself.'],
+
+  evictedTitle: ['数据被系统清除', 'Data was cleared'],
+  evictedWhy: ['浏览器清除了本机的名册，没送出的也在其中。已送达的都在服务器上。请向主管领启用码。',
+    'The browser cleared this phone’s book and what was unsent with it. What was received is on the server. Ask for a new code.'],
+  brokenTitle: ['打不开', 'Cannot open'],
+  brokenKeep: ['本机数据没有改动。', 'Nothing on this phone was changed.'],
+})
