@@ -15,10 +15,10 @@ use crate::{
     feed::PackCache,
     intake::{Backlog, work_of},
     journal::{self, Journal},
-    keys::{Keys, MasterKey},
+    keys::MasterKey,
     metrics::Metrics,
     ops,
-    store::{FolderLock, MAIN, Place, Readers, Tx, Writer, migrate, open},
+    store::{FolderLock, Place, Readers, Tx, Writer, marks},
     verify::Worker,
 };
 
@@ -81,11 +81,7 @@ impl App {
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
         let master = MasterKey::load_or_make(&config.master_key)?;
-        let keys = Keys::open(place, master)?;
-        let mut main = open(place, "main.db", false)?;
-        migrate(&mut main, MAIN)?;
-        let epoch = epoch(&main)?;
-        let core = Arc::new(Core::new(Arc::new(schemas), keys, clock, epoch));
+        let (core, mut main) = Core::open(place, master, schemas, clock)?;
         let journal = Journal::open(place, core.clone())?;
         let backlog = Arc::new(Backlog::default());
         catch_up(&mut main, &core, &journal, &backlog)?;
@@ -188,17 +184,6 @@ impl App {
     }
 }
 
-fn epoch(main: &rusqlite::Connection) -> Result<u64> {
-    main.execute(
-        "INSERT INTO meta (name, value) VALUES ('epoch', 1) ON CONFLICT DO NOTHING",
-        [],
-    )?;
-    let epoch = main.query_row("SELECT value FROM meta WHERE name = 'epoch'", [], |row| {
-        row.get(0)
-    });
-    epoch.map_err(Error::from)
-}
-
 /// What the journal has and main.db has not: after a crash, the bundles that were acknowledged and
 /// not verified; after a restore, everything since main.db's copy was made.
 fn catch_up(
@@ -207,16 +192,13 @@ fn catch_up(
     journal: &Journal,
     backlog: &Backlog,
 ) -> Result<()> {
-    let behind = journal.source_at_start() > last_outgoing(main)?;
+    let behind = journal.source_at_start() > marks::last_outgoing(main)?;
     if behind {
         journal
             .readers()
             .read_now(|conn| ops::replay_rest(main, core, conn))?;
     }
-    let mut after = number(
-        main,
-        "SELECT value FROM meta WHERE name = 'verified_through'",
-    )?;
+    let mut after = marks::verified_through(main)?;
     loop {
         let entries = journal
             .readers()
@@ -236,14 +218,4 @@ fn catch_up(
         }
         after = last;
     }
-}
-
-fn last_outgoing(main: &rusqlite::Connection) -> Result<i64> {
-    let sql = "SELECT coalesce(max(id), 0) FROM outgoing";
-    Ok(main.query_row(sql, [], |row| row.get(0))?)
-}
-
-fn number(main: &rusqlite::Connection, sql: &str) -> Result<u64> {
-    let found = main.query_row(sql, [], |row| row.get(0));
-    Ok(rusqlite::OptionalExtension::optional(found)?.unwrap_or(0))
 }

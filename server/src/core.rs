@@ -5,10 +5,19 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use rusqlite::Connection;
 use schemas::SchemaSet;
 use tokio::sync::broadcast;
 
-use crate::{app::News, clock::Clock, devices::Registry, keys::Keys, metrics::Metrics};
+use crate::{
+    app::News,
+    clock::Clock,
+    devices::Registry,
+    error::Result,
+    keys::{Keys, MasterKey},
+    metrics::Metrics,
+    store::{MAIN, Place, marks, migrate, open},
+};
 
 /// News that a slow listener may be behind.
 const NEWS: usize = 256;
@@ -25,6 +34,22 @@ pub struct Core {
 }
 
 impl Core {
+    /// Opens keys.db and main.db, which are made if they are not there: the core, and main.db to
+    /// write to.
+    pub(crate) fn open(
+        place: &Place,
+        master: MasterKey,
+        schemas: SchemaSet,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Arc<Self>, Connection)> {
+        let keys = Keys::open(place, master)?;
+        let mut main = open(place, "main.db", false)?;
+        migrate(&mut main, MAIN)?;
+        let epoch = marks::epoch(&main)?;
+        let core = Self::new(Arc::new(schemas), keys, clock, epoch);
+        Ok((Arc::new(core), main))
+    }
+
     /// A core with schemas, keys and a clock; the epoch is main.db's.
     pub fn new(schemas: Arc<SchemaSet>, keys: Keys, clock: Arc<dyn Clock>, epoch: u64) -> Self {
         Self {

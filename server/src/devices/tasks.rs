@@ -11,6 +11,7 @@ use sync_core::{
 };
 
 use crate::{
+    cases::clock::date_of,
     error::{Error, Result},
     own::{self, OwnClass, OwnRecord},
     records::{self, Stored},
@@ -273,6 +274,5 @@ fn door(tx: &Tx<'_>, record: &RecordId) -> Result<String> {
 
 /// The date as people here write it.
 fn date(at_ms: i64) -> String {
-    let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default();
-    jiff::tz::offset(8).to_datetime(at).date().to_string()
+    date_of(at_ms).unwrap_or_default().to_string()
 }

@@ -132,9 +132,7 @@ fn happened(written_ms: i64, now_ms: i64) -> i64 {
 
 /// The month of the roster that something found now goes into, as people here count it.
 pub(crate) fn month_of(now_ms: i64) -> String {
-    let at = jiff::Timestamp::from_millisecond(now_ms).unwrap_or_default();
-    let offset = jiff::tz::offset(8);
-    let date = offset.to_datetime(at).date();
+    let date = cases::clock::date_of(now_ms).unwrap_or_default();
     format!("{:04}-{:02}", date.year(), date.month())
 }
 

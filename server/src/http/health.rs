@@ -6,7 +6,9 @@ use super::Edge;
 use crate::{
     app::App,
     error::{Error, Result},
-    journal, uploads,
+    journal,
+    store::marks,
+    uploads,
 };
 
 /// Bundles that wait to be verified from which the server is not ready for more.
@@ -56,7 +58,7 @@ async fn look(app: &App) -> Result<()> {
         .read(|conn| {
             let one = |sql: &str| -> Result<u64> { Ok(conn.query_row(sql, [], |row| row.get(0))?) };
             Ok((
-                one("SELECT coalesce(max(value), 0) FROM meta WHERE name = 'verified_through'")?,
+                marks::verified_through(conn)?,
                 one("SELECT count(*) FROM held WHERE state = 'held'")?,
                 one("SELECT count(*) FROM held WHERE state = 'refused'")?,
                 uploads::totals(conn)?,

@@ -11,8 +11,8 @@ use crate::{
     config::Config,
     core::Core,
     error::{Error, Result},
-    keys::{Keys, MasterKey},
-    store::{MAIN, Place, Tx, migrate, open, transact},
+    keys::MasterKey,
+    store::{Place, Tx, transact},
 };
 
 /// An open main.db.
@@ -26,16 +26,8 @@ impl Desk {
     pub fn open(config: &Config, schemas: SchemaSet, clock: Arc<dyn Clock>) -> Result<Self> {
         std::fs::create_dir_all(&config.data)?;
         let place = Place::folder(&config.data);
-        let keys = Keys::open(&place, MasterKey::load_or_make(&config.master_key)?)?;
-        let mut main = open(&place, "main.db", false)?;
-        migrate(&mut main, MAIN)?;
-        main.execute(
-            "INSERT INTO meta (name, value) VALUES ('epoch', 1) ON CONFLICT DO NOTHING",
-            [],
-        )?;
-        let sql = "SELECT value FROM meta WHERE name = 'epoch'";
-        let epoch = main.query_row(sql, [], |row| row.get(0))?;
-        let core = Arc::new(Core::new(Arc::new(schemas), keys, clock, epoch));
+        let master = MasterKey::load_or_make(&config.master_key)?;
+        let (core, main) = Core::open(&place, master, schemas, clock)?;
         Ok(Self { main, core })
     }
 

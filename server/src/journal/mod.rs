@@ -9,5 +9,5 @@ mod rows;
 mod writer;
 
 pub use read::{Replayed, chain_digest, chain_head, entry, last_position, replay_after};
-pub(crate) use rows::{Outgoing, append_rest};
+pub(crate) use rows::{Outgoing, append_rest, last_source};
 pub use writer::{Append, Journal};

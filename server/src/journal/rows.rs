@@ -22,7 +22,7 @@ pub(super) fn last_position(conn: &Connection) -> Result<u64> {
 }
 
 /// The last row of `outgoing` that is in the journal.
-pub(super) fn last_source(conn: &Connection) -> Result<i64> {
+pub(crate) fn last_source(conn: &Connection) -> Result<i64> {
     Ok(conn.query_row(
         "SELECT coalesce((SELECT value FROM meta WHERE name = 'source'), 0)",
         [],

@@ -14,6 +14,8 @@ use super::{epoch, manifest::Manifest};
 use crate::{
     config::Config,
     error::{Error, Result},
+    journal::last_position,
+    store::marks,
 };
 
 /// Subfolder of the data folder with files that never change once they are there.
@@ -102,17 +104,11 @@ impl Known {
     fn of(folder: &Path) -> Result<Self> {
         let main = read_only(&folder.join("main.db"))?;
         let journal = read_only(&folder.join("journal.db"))?;
-        let meta = |name: &str, or: u64| -> Result<u64> {
-            let sql = "SELECT coalesce((SELECT value FROM meta WHERE name = ?1), ?2)";
-            Ok(main.query_row(sql, params![name, or], |row| row.get(0))?)
-        };
-        let position = "SELECT coalesce(max(position), 0) FROM entry";
-        let chains = "SELECT device, max(number) FROM chain GROUP BY device";
         Ok(Self {
-            epoch: meta("epoch", 1)?,
-            position: journal.query_row(position, [], |row| row.get(0))?,
-            verified_through: meta("verified_through", 0)?,
-            chains: pairs(&journal, chains)?,
+            epoch: marks::epoch(&main)?,
+            position: last_position(&journal)?,
+            verified_through: marks::verified_through(&main)?,
+            chains: chains(&journal)?,
             own: epoch::own_through(&main)?,
         })
     }
@@ -139,14 +135,8 @@ impl Known {
 
 /// Each device's last bundle in a journal.
 pub(super) fn chains(journal: &Connection) -> Result<Vec<(DeviceId, u64)>> {
-    pairs(
-        journal,
-        "SELECT device, max(number) FROM chain GROUP BY device",
-    )
-}
-
-fn pairs(conn: &Connection, sql: &str) -> Result<Vec<(DeviceId, u64)>> {
-    let mut select = conn.prepare(sql)?;
+    let sql = "SELECT device, max(number) FROM chain GROUP BY device";
+    let mut select = journal.prepare(sql)?;
     let rows = select.query_map([], |row| Ok((DeviceId(row.get(0)?), row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -3,7 +3,11 @@
 use rusqlite::{Connection, params};
 use sync_core::{AuthorClass, DeviceId, sync::DeviceItem};
 
-use crate::{error::Result, store::Tx, verify};
+use crate::{
+    error::Result,
+    store::{Tx, marks},
+    verify,
+};
 
 /// More epochs than a device is granted between a backup and the restore from it, or two restores.
 const EPOCHS_A_RESTORE: u64 = 256;
@@ -23,9 +27,9 @@ pub(super) fn raise(tx: &mut Tx<'_>, epoch: u64) -> Result<()> {
     core.set_epoch(epoch);
     let moves = verify::moves_forgotten(&core) - moves;
     let conn = tx.conn();
-    set(conn, "epoch", epoch)?;
-    set(conn, "wants_returned", 1)?;
-    set(conn, "restored_ms", tx.now_ms().max(0).cast_unsigned())?;
+    marks::set_epoch(conn, epoch)?;
+    marks::set_mark(conn, "wants_returned", 1)?;
+    marks::set_mark(conn, "restored_ms", tx.now_ms().max(0).cast_unsigned())?;
     conn.execute(
         "UPDATE record SET move_number = move_number + ?1",
         params![moves],
@@ -83,13 +87,4 @@ fn devices(conn: &Connection) -> Result<Vec<(DeviceId, u16)>> {
     let mut select = conn.prepare("SELECT id, epoch FROM device ORDER BY id")?;
     let rows = select.query_map([], |row| Ok((DeviceId(row.get(0)?), row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-pub(super) fn set(conn: &Connection, name: &str, value: u64) -> Result<()> {
-    conn.execute(
-        "INSERT INTO meta (name, value) VALUES (?1, ?2)
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        params![name, value],
-    )?;
-    Ok(())
 }

@@ -8,8 +8,8 @@ use rusqlite::{Connection, params};
 use crate::{
     error::{Error, Result},
     identity::sessions,
-    records,
-    store::Tx,
+    own, records,
+    store::{Tx, marks},
     uploads,
 };
 
@@ -87,15 +87,14 @@ pub fn nightly(tx: &mut Tx<'_>, data: &Path, did: &mut Nightly) -> Result<bool> 
 
 /// After a restore phones are asked for the server's own bundles, but not for ever.
 fn stop_asking(conn: &Connection, now: i64) -> Result<bool> {
-    let stopped = conn.execute(
-        "UPDATE meta SET value = 0 WHERE name = 'wants_returned' AND value = 1
-         AND coalesce((SELECT value FROM meta WHERE name = 'restored_ms'), 0) < ?1",
-        params![now - RETURN_DAYS * DAY_MS],
-    )?;
-    if stopped > 0 {
-        conn.execute("DELETE FROM own_returned", [])?;
+    let restored = marks::mark(conn, "restored_ms")?.unwrap_or(0);
+    let end = (now - RETURN_DAYS * DAY_MS).max(0).cast_unsigned();
+    if !own::wants_returned(conn)? || restored >= end {
+        return Ok(false);
     }
-    Ok(stopped > 0)
+    marks::set_mark(conn, "wants_returned", 0)?;
+    conn.execute("DELETE FROM own_returned", [])?;
+    Ok(true)
 }
 
 /// Makes snapshots that a server which was ended had still to make, so that packs need not.

@@ -21,7 +21,7 @@ use crate::{
     core::Core,
     error::{Error, Result},
     keys::{Keys, MasterKey},
-    store::{FolderLock, JOURNAL, MAIN, Place, migrate, open, transact},
+    store::{FolderLock, JOURNAL, MAIN, Place, marks, migrate, open, transact},
     uploads,
 };
 
@@ -67,7 +67,7 @@ pub fn rebuild(
     let core = Arc::new(Core::new(Arc::new(schemas), keys, clock, 1));
     let mut main = open(&Place::folder(&folder), "main.db", false)?;
     migrate(&mut main, MAIN)?;
-    epoch::set(&main, "epoch", 1)?;
+    marks::set_epoch(&main, 1)?;
     if old.is_some() {
         take_over(&main, &config.data.join("main.db"), "before")?;
     }

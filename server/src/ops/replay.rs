@@ -20,7 +20,7 @@ use crate::{
     journal::{Outgoing, Replayed, append_rest, replay_after},
     own, records,
     review::By,
-    store::Tx,
+    store::{Tx, marks},
     verify,
 };
 
@@ -45,14 +45,8 @@ pub(crate) fn replay_rest(
     core: &Arc<Core>,
     journal: &Connection,
 ) -> Result<Replay> {
-    let done: i64 = main.query_row("SELECT coalesce(max(id), 0) FROM outgoing", [], |row| {
-        row.get(0)
-    })?;
-    let from: u64 = main.query_row(
-        "SELECT coalesce((SELECT value FROM meta WHERE name = 'verified_through'), 0)",
-        [],
-        |row| row.get(0),
-    )?;
+    let done = marks::last_outgoing(main)?;
+    let from = marks::verified_through(main)?;
     let mut replay = Replaying {
         core,
         done,
@@ -264,11 +258,7 @@ impl Replaying<'_> {
     fn mark(&mut self, conn: &Connection, from: u64, last: u64) -> Result<()> {
         let open = self.waiting.values().map(|work| work.position).min();
         let through = open.map_or(last, |position| position - 1).max(from);
-        conn.execute(
-            "INSERT INTO meta (name, value) VALUES ('verified_through', ?1)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            params![through],
-        )?;
+        marks::set_verified_through(conn, through)?;
         self.verified.retain(|at| *at > through);
         let mut ahead =
             conn.prepare_cached("INSERT OR IGNORE INTO verified_ahead (position) VALUES (?1)")?;

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, params};
 use schemas::SchemaSet;
 
 use super::{
@@ -22,8 +22,9 @@ use crate::{
     config::Config,
     core::Core,
     error::{Error, Result},
-    keys::{Keys, MasterKey},
-    store::{FolderLock, JOURNAL, MAIN, Place, migrate, open, transact},
+    journal::last_source,
+    keys::MasterKey,
+    store::{FolderLock, JOURNAL, Place, marks, migrate, open, transact},
 };
 
 /// The epoch under which a backup was restored last, written beside its manifest.
@@ -78,17 +79,18 @@ pub fn restore(
     }
     copy(&manifest, from, &part)?;
     let key = master_key(&manifest, config, from)?;
-    let core = core(&part, &key, schemas, clock)?;
+    let master = MasterKey::load(&key)?;
+    let (core, mut main) = Core::open(&Place::folder(&part), master, schemas, clock)?;
     let last = last_epoch(&manifest, from, &config.data, how);
     let erased = forget_keys(&core, &config.data, old)?;
-    let (replay, epoch) = make_whole(&core, &part, last)?;
+    let (replay, epoch) = make_whole(&core, &mut main, &part, last)?;
     let master_inside = config.master_key.strip_prefix(&config.data);
     if let Ok(name) = master_inside {
         place_key(&key, &part.join(name))?;
     } else if !config.master_key.exists() {
         place_key(&key, &config.master_key)?;
     }
-    drop(core);
+    drop((core, main));
     backup::sync_folders(&part)?;
     drop(lock);
     let aside = swap(&part, &config.data, old)?;
@@ -147,20 +149,6 @@ fn place_key(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn core(part: &Path, key: &Path, schemas: SchemaSet, clock: Arc<dyn Clock>) -> Result<Arc<Core>> {
-    let place = Place::folder(part);
-    let keys = Keys::open(&place, MasterKey::load(key)?)?;
-    let mut main = open(&place, "main.db", false)?;
-    migrate(&mut main, MAIN)?;
-    let epoch = epoch_of(&main)?;
-    Ok(Arc::new(Core::new(Arc::new(schemas), keys, clock, epoch)))
-}
-
-fn epoch_of(main: &Connection) -> Result<u64> {
-    let sql = "SELECT coalesce((SELECT value FROM meta WHERE name = 'epoch'), 1)";
-    Ok(main.query_row(sql, [], |row| row.get(0))?)
-}
-
 /// The latest epoch that anything at hand knows of: two restores must not bear one epoch.
 fn last_epoch(manifest: &Manifest, from: &Path, data: &Path, how: Restore) -> u64 {
     let mut last = manifest.epoch.max(how.after_epoch.unwrap_or(0));
@@ -176,7 +164,7 @@ fn last_epoch(manifest: &Manifest, from: &Path, data: &Path, how: Restore) -> u6
         last = last.max(restored.trim().parse().unwrap_or(0));
     }
     if let Some(main) = existing(&data.join("main.db")) {
-        last = last.max(epoch_of(&main).unwrap_or(0));
+        last = last.max(marks::epoch(&main).unwrap_or(0));
     }
     last
 }
@@ -206,29 +194,24 @@ fn forget_keys(core: &Core, data: &Path, old: bool) -> Result<usize> {
 }
 
 /// Does again what main.db does not have, then raises the epoch.
-fn make_whole(core: &Arc<Core>, part: &Path, last: u64) -> Result<(Replay, u64)> {
+fn make_whole(
+    core: &Arc<Core>,
+    main: &mut Connection,
+    part: &Path,
+    last: u64,
+) -> Result<(Replay, u64)> {
     let place = Place::folder(part);
-    let mut main = open(&place, "main.db", false)?;
     let mut journal = open(&place, "journal.db", false)?;
     migrate(&mut journal, JOURNAL)?;
     // Under the old epoch, under which it happened.
-    let source: i64 = journal
-        .query_row("SELECT value FROM meta WHERE name = 'source'", [], |row| {
-            row.get(0)
-        })
-        .optional()?
-        .unwrap_or(0);
-    let done: i64 = main.query_row("SELECT coalesce(max(id), 0) FROM outgoing", [], |row| {
-        row.get(0)
-    })?;
-    let replay = if source > done {
-        replay_rest(&mut main, core, &journal)?
+    let replay = if last_source(&journal)? > marks::last_outgoing(main)? {
+        replay_rest(main, core, &journal)?
     } else {
         Replay::default()
     };
     let chains = backup::chains(&journal)?;
     let epoch = last.max(core.epoch()) + 1;
-    let ((), _) = transact(&mut main, core, |tx| {
+    let ((), _) = transact(main, core, |tx| {
         erase::clear_erased(tx)?;
         epoch::raise(tx, epoch)?;
         // What is in the journal of a backup is in a backup.
@@ -240,7 +223,7 @@ fn make_whole(core: &Arc<Core>, part: &Path, last: u64) -> Result<(Replay, u64)>
         }
         Ok(())
     })?;
-    for conn in [&main, &journal] {
+    for conn in [&*main, &journal] {
         conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     }
     Ok((replay, epoch))

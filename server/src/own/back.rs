@@ -1,6 +1,6 @@
 //! After a restore: what the server had signed comes back from phones.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 use sync_core::{
     AuthorClass, DeviceId, RecordId,
     bundle::{
@@ -18,7 +18,7 @@ use crate::{
     intake::{ServerIndex, open_part, seal_part},
     records,
     review::By,
-    store::Tx,
+    store::{Tx, marks},
     verify,
 };
 
@@ -31,11 +31,7 @@ const RETURNED: &str = "returned";
 
 /// Whether phones are asked for the server's own bundles.
 pub fn wants_returned(conn: &Connection) -> Result<bool> {
-    let value: Option<i64> = conn
-        .prepare_cached("SELECT value FROM meta WHERE name = 'wants_returned'")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(value == Some(1))
+    Ok(marks::mark(conn, "wants_returned")? == Some(1))
 }
 
 /// How far the server's own chains are in a backup.

@@ -14,7 +14,7 @@ use sync_core::{
 };
 
 use super::load::Stored;
-use crate::{core::Core, error::Result, hex::hex, review, store::Tx};
+use crate::{error::Result, hex::hex, review, store::Tx};
 
 /// What changed and how it looks now.
 pub(super) struct Projection {
@@ -27,7 +27,7 @@ pub(super) struct Projection {
 }
 
 impl Projection {
-    pub(super) fn of(_core: &Core, stored: &Stored, entered: &[Incoming]) -> Self {
+    pub(super) fn of(stored: &Stored, entered: &[Incoming]) -> Self {
         let puts = entered.iter().flat_map(|incoming| &incoming.change.puts);
         let keys = puts.map(|put| put.key.clone()).collect();
         let several = |values: &[RegisterValue]| values.len() > 1;

@@ -92,7 +92,7 @@ pub fn enter(
     } else {
         tx.touch(stored.n);
     }
-    let projection = Projection::of(tx.core(), stored, entered);
+    let projection = Projection::of(stored, entered);
     project::write(tx, stored, &projection)?;
     let bytes = seal(
         stored.key.as_ref(),

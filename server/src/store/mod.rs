@@ -4,6 +4,7 @@
 //! closure, and a pool of reading connections ([`Readers`]). Between jobs the writer verifies.
 
 mod lock;
+pub(crate) mod marks;
 mod migrate;
 mod open;
 mod readers;

@@ -7,7 +7,10 @@ use sync_core::{
     sync::{DeviceItem, Judgement, Verdict, VerdictStatus},
 };
 
-use super::{Claim, judge::Judged};
+use super::{
+    Claim,
+    judge::{Judged, is_superseded},
+};
 use crate::{
     app::News,
     devices, dispatch,
@@ -128,12 +131,7 @@ pub(super) fn supersede(
     actor: ActorId,
 ) -> Result<()> {
     let conn = tx.conn();
-    let known: bool = conn
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM superseded WHERE record = ?1 AND actor = ?2)",
-        )?
-        .query_row(params![record.0, actor.0], |row| row.get(0))?;
-    if known {
+    if is_superseded(conn, &record, actor)? {
         return Ok(());
     }
     let granted: u16 = conn

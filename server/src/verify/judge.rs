@@ -1,8 +1,9 @@
 //! Where an author stands towards a record, and the core's judgement from there.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use schemas::SchemaSet;
 use sync_core::{
+    ActorId, RecordId,
     change::HeldReason,
     record::RecordState,
     sync::{Judgement, Scanned, Standing, VerdictStatus, judge_scanned},
@@ -88,6 +89,14 @@ pub(super) fn state(
     Ok((records::load_state(tx.conn(), stored)?, true))
 }
 
+/// Whether an earlier change of the actor on the record was refused.
+pub(super) fn is_superseded(conn: &Connection, record: &RecordId, actor: ActorId) -> Result<bool> {
+    let mut select = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM superseded WHERE record = ?1 AND actor = ?2)",
+    )?;
+    Ok(select.query_row(params![record.0, actor.0], |row| row.get(0))?)
+}
+
 fn standing<'s>(
     tx: &Tx<'_>,
     claim: &Claim,
@@ -105,12 +114,7 @@ fn standing<'s>(
     } else {
         None
     };
-    let superseded = tx
-        .conn()
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM superseded WHERE record = ?1 AND actor = ?2)",
-        )?
-        .query_row(params![claim.record.0, claim.actor.0], |row| row.get(0))?;
+    let superseded = is_superseded(tx.conn(), &claim.record, claim.actor)?;
     Ok(Standing {
         actor: claim.actor,
         author: device.certificate.author(),

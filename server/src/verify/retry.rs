@@ -14,7 +14,7 @@ use sync_core::{
 use super::{
     Claim,
     enact::{enact, supersede},
-    judge::judge,
+    judge::{is_superseded, judge},
 };
 use crate::{
     error::{Error, OrNotFound as _, Result},
@@ -44,7 +44,7 @@ fn retry_one(tx: &mut Tx<'_>, record: &RecordId) -> Result<bool> {
     let mut firsts: Vec<Claim> = firsts.into_values().collect();
     firsts.sort_by_key(|claim| claim.held);
     for mut claim in firsts {
-        if !claim.waits_for_changes() && !is_superseded(tx, &claim)? {
+        if !claim.waits_for_changes() && !is_superseded(tx.conn(), record, claim.actor)? {
             continue;
         }
         let Some(mut stored) = records::find(tx.conn(), tx.core().keys(), record)? else {
@@ -60,15 +60,6 @@ fn retry_one(tx: &mut Tx<'_>, record: &RecordId) -> Result<bool> {
         }
     }
     Ok(false)
-}
-
-fn is_superseded(tx: &Tx<'_>, claim: &Claim) -> Result<bool> {
-    Ok(tx
-        .conn()
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM superseded WHERE record = ?1 AND actor = ?2)",
-        )?
-        .query_row(params![claim.record.0, claim.actor.0], |row| row.get(0))?)
 }
 
 /// Tells the author what became of a part that waited, and the journal.

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension as _, params};
 use sync_core::{
     change::{Outcome, admit},
-    sync::{Judgement, Scanned, Verdict, VerdictStatus},
+    sync::{Judgement, Scanned, Verdict},
 };
 
 use super::{
@@ -71,9 +71,6 @@ pub(crate) fn settle_again(
     let mut claim = Claim::held(tx.conn(), &core, id)?.or_not_found("held change")?;
     let mut stored = records::find(tx.conn(), core.keys(), &said.record)?.or_not_found("record")?;
     let judged = told(tx, &claim, &stored, said)?;
-    if said.status == VerdictStatus::Accepted {
-        claim.reason = None;
-    }
     let verdict = enact(tx, &mut claim, &mut stored, judged)?;
     tx.tell(device, &sync_core::sync::DeviceItem::Verdict(verdict))
 }

@@ -16,7 +16,7 @@ use crate::{
     intake::{Backlog, Work},
     journal::{Journal, Outgoing},
     records,
-    store::{Background, Left, Tx, transact},
+    store::{Background, Left, Tx, marks, transact},
 };
 
 /// Changes that one transaction verifies, about.
@@ -173,11 +173,7 @@ impl Worker {
 /// Writes how far verification has come.
 fn mark(tx: &Tx<'_>, through: u64, work: &[Arc<Work>], journalled: i64) -> Result<()> {
     let conn = tx.conn();
-    conn.prepare_cached(
-        "INSERT INTO meta (name, value) VALUES ('verified_through', ?1)
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    )?
-    .execute(params![through])?;
+    marks::set_verified_through(conn, through)?;
     let mut ahead = conn.prepare_cached("INSERT INTO verified_ahead (position) VALUES (?1)")?;
     for work in work.iter().filter(|work| work.position > through) {
         ahead.execute(params![work.position])?;

@@ -5,7 +5,7 @@ use gridbook_server::{
     review::{self, By},
 };
 use rusqlite::params;
-use schemas::{EntryId, Name, Scalar};
+use schemas::Scalar;
 use sync_core::{
     RecordId,
     fieldbook::{FieldbookError, Filter, Place},
@@ -16,7 +16,7 @@ use super::{Commit, County, GRIDS};
 use crate::{
     props::{
         Checked,
-        replica::{set, text},
+        replica::{marked, set, text},
     },
     street,
     world::{Broken, Link, Phone, Rng},
@@ -328,13 +328,7 @@ impl County {
 
     fn form(&mut self, form: Form) -> Checked<(Scalar, Vec<Edit>)> {
         self.marks += 1;
-        let mark = format!("m{}", self.marks);
-        let field = ["sign_name", "door_no", "unit_no"];
-        let field = field
-            .get(form.field % field.len())
-            .copied()
-            .unwrap_or_default();
-        let mut edits = vec![text(field, &mark)?];
+        let (mark, mut edits) = marked(self.marks, form.field, form.licence)?;
         if let Some(business) = form.business {
             let codes = ["6210", "5211", "8040"];
             let code = codes
@@ -343,13 +337,7 @@ impl County {
                 .unwrap_or_default();
             edits.push(text("business_type", code)?);
         }
-        if form.licence {
-            let id = EntryId(self.marks.to_be_bytes());
-            let group = Name::parse("licences").map_err(|error| error.to_string())?;
-            edits.push(Edit::AddEntry { group, id });
-            edits.push(text(&format!("licences.{id}.number"), &mark)?);
-        }
-        Ok((Scalar::text(mark), edits))
+        Ok((mark, edits))
     }
 
     fn phone(&mut self, phone: usize) -> Checked<&mut Phone> {

@@ -1,6 +1,6 @@
 //! One author's copy of a record, for stories of a few changes.
 
-use schemas::{RegisterKey, Scalar};
+use schemas::{EntryId, Name, RegisterKey, Scalar};
 use sync_core::{
     DeviceId,
     change::{Incoming, Outcome, admit},
@@ -60,4 +60,20 @@ pub fn set(key: &str, value: Scalar) -> Checked<Edit> {
 /// A field takes a text.
 pub fn text(key: &str, value: &str) -> Checked<Edit> {
     set(key, Scalar::text(value))
+}
+
+/// What a form says that nobody else does: one of three text fields, and if asked a licence, take a
+/// mark that bears the number.
+pub fn marked(number: u64, field: usize, licence: bool) -> Checked<(Scalar, Vec<Edit>)> {
+    let mark = format!("m{number}");
+    let fields = ["sign_name", "door_no", "unit_no"];
+    let field = fields.get(field % fields.len()).copied();
+    let mut edits = vec![text(field.unwrap_or_default(), &mark)?];
+    if licence {
+        let id = EntryId(number.to_be_bytes());
+        let group = Name::parse("licences").map_err(|error| error.to_string())?;
+        edits.push(Edit::AddEntry { group, id });
+        edits.push(text(&format!("licences.{id}.number"), &mark)?);
+    }
+    Ok((Scalar::text(mark), edits))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemas::{EntryId, Name, Scalar};
+use schemas::Scalar;
 use sync_core::{
     RecordId,
     bundle::GridGrant,
@@ -13,7 +13,7 @@ use sync_core::{
 
 use super::{
     Checked,
-    replica::{set, text},
+    replica::{marked, set, text},
     strict,
 };
 use crate::{
@@ -338,13 +338,7 @@ impl Town {
 
     fn form(&mut self, form: Form) -> Checked<(Scalar, Vec<Edit>)> {
         self.marks += 1;
-        let mark = format!("m{}", self.marks);
-        let field = ["sign_name", "door_no", "unit_no"];
-        let field = field
-            .get(form.field % field.len())
-            .copied()
-            .unwrap_or_default();
-        let mut edits = vec![text(field, &mark)?];
+        let (mark, mut edits) = marked(self.marks, form.field, form.licence)?;
         if let Some(gas) = form.gas {
             let codes = ["piped", "bottled", "none"];
             edits.push(text(
@@ -352,13 +346,7 @@ impl Town {
                 codes.get(gas % codes.len()).copied().unwrap_or_default(),
             )?);
         }
-        if form.licence {
-            let id = EntryId(self.marks.to_be_bytes());
-            let group = Name::parse("licences").map_err(|error| error.to_string())?;
-            edits.push(Edit::AddEntry { group, id });
-            edits.push(text(&format!("licences.{id}.number"), &mark)?);
-        }
-        Ok((Scalar::text(mark), edits))
+        Ok((mark, edits))
     }
 
     fn phone(&mut self, phone: usize) -> Checked<&mut Phone> {

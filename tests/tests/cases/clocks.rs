@@ -5,21 +5,12 @@ use serde_json::json;
 
 use super::{
     desk::{Desk, local, ms},
-    flow::{Case, bad, good, intake, seen},
+    flow::{self, Case, bad, good, seen},
 };
 
 fn assigned(desk: &mut Desk, class: &str, office: &str, at: &str) -> Case {
     desk.at(at);
-    let mut case = intake(desk, "finding", class);
-    good(
-        desk,
-        "centre.clerk",
-        &mut case,
-        &json!({ "step": "accept" }),
-    );
-    let assign = json!({ "step": "assign", "to_office": office });
-    good(desk, "centre.clerk", &mut case, &assign);
-    case
+    flow::assigned(desk, class, office)
 }
 
 fn due(desk: &mut Desk, case: &Case) -> String {

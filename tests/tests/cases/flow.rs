@@ -89,3 +89,13 @@ pub(crate) fn brought(desk: &mut Desk, case: &str, class: &str, state: &str, int
     assert_eq!(seen(desk, &fresh)["state"], state);
     fresh
 }
+
+/// A finding of a class that the centre has taken in and given to an office.
+pub(crate) fn assigned(desk: &mut Desk, class: &str, office: &str) -> Case {
+    let mut case = intake(desk, "finding", class);
+    let accept = json!({ "step": "accept" });
+    good(desk, "centre.clerk", &mut case, &accept);
+    let assign = json!({ "step": "assign", "to_office": office });
+    good(desk, "centre.clerk", &mut case, &assign);
+    case
+}

@@ -4,20 +4,11 @@ use serde_json::json;
 
 use super::{
     desk::{Desk, finding},
-    flow::{Case, bad, body, brought, good, intake, seen, step},
+    flow::{self, Case, bad, body, brought, good, intake, seen, step},
 };
 
 fn assigned(desk: &mut Desk, office: &str) -> Case {
-    let mut case = intake(desk, "finding", "exposed-refuse");
-    good(
-        desk,
-        "centre.clerk",
-        &mut case,
-        &json!({ "step": "accept" }),
-    );
-    let assign = json!({ "step": "assign", "to_office": office });
-    good(desk, "centre.clerk", &mut case, &assign);
-    case
+    flow::assigned(desk, "exposed-refuse", office)
 }
 
 #[test]

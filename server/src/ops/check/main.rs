@@ -1,6 +1,6 @@
 //! main.db: records are what their changes say, snapshots load, feeds and streams have no gaps.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use sync_core::{
     RecordId,
     change::{Incoming, Outcome, admit, prove},
@@ -11,8 +11,9 @@ use super::Checked;
 use crate::{
     core::Core,
     error::{Error, Result},
-    journal::last_position,
+    journal::{last_position, last_source},
     records::{self, Stored},
+    store::marks,
 };
 
 /// Checks every record and stream.
@@ -121,24 +122,10 @@ fn feeds(main: &Connection, found: &mut Checked) -> Result<()> {
 
 fn counters(main: &Connection, journal: &Connection, found: &mut Checked) -> Result<()> {
     let last = last_position(journal)?;
-    let through: u64 = main.query_row(
-        "SELECT coalesce((SELECT value FROM meta WHERE name = 'verified_through'), 0)",
-        [],
-        |row| row.get(0),
-    )?;
-    if through > last {
+    if marks::verified_through(main)? > last {
         found.fault(|| "main.db has verified what the journal does not have".to_owned());
     }
-    let (noted, journalled): (i64, i64) = (
-        main.query_row("SELECT coalesce(max(id), 0) FROM outgoing", [], |row| {
-            row.get(0)
-        })?,
-        journal.query_row(
-            "SELECT coalesce((SELECT value FROM meta WHERE name = 'source'), 0)",
-            params![],
-            |row| row.get(0),
-        )?,
-    );
+    let (noted, journalled) = (marks::last_outgoing(main)?, last_source(journal)?);
     // Later than main.db by what happened in between is well, and is caught up with at a start.
     if noted < journalled {
         found.count("entries that main.db has still to do again", {
