@@ -61,7 +61,7 @@ struct Parts {
 impl App {
     /// Opens the data folder and starts the threads that work on it.
     pub fn open(config: Config, schemas: SchemaSet, clock: Arc<dyn Clock>) -> Result<Self> {
-        std::fs::create_dir_all(&config.data)?;
+        ops::folder::prepare(&config.data)?;
         let place = Place::folder(&config.data);
         let lock = FolderLock::take(&config.data)?;
         let app = Self::open_at(config, &place, schemas, clock)?;

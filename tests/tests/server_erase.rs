@@ -197,7 +197,7 @@ fn what_was_erased_after_a_backup_stays_erased_in_a_restore_over_the_old_data() 
         ..
     } = Home::new(&data);
     let backup = dir.join("backup");
-    ops::backup(&config, &backup, NOW, false).unwrap();
+    ops::backup(&config, &backup, NOW, ops::Backup::default()).unwrap();
     let by = By {
         person: "administrator".to_owned(),
         reason: "asked for it".to_owned(),

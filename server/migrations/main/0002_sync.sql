@@ -94,6 +94,14 @@ CREATE TABLE own_backed_up (
   number INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
 
+-- What each of the newest backups has of phones' bundles and the server's own.
+CREATE TABLE in_backup (
+  backup INTEGER NOT NULL,           -- counted from 1
+  device BLOB NOT NULL,
+  number INTEGER NOT NULL,           -- its last bundle in it
+  PRIMARY KEY (backup, device)
+) WITHOUT ROWID, STRICT;
+
 -- Own bundles that phones gave back after a restore and that wait for what they build on.
 CREATE TABLE own_returned (
   device BLOB NOT NULL,

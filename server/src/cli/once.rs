@@ -7,6 +7,7 @@ use crate::{
     core::Core,
     error::{Error, Result},
     keys::MasterKey,
+    ops,
     serve::clock,
     store::{Place, Tx, transact},
 };
@@ -14,7 +15,7 @@ use crate::{
 /// Does `job` in a transaction and returns once it is on disk. What it leaves for the journal, the
 /// server takes from main.db.
 pub(super) fn once<T>(config: &Config, job: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-    std::fs::create_dir_all(&config.data)?;
+    ops::folder::prepare(&config.data)?;
     let place = Place::folder(&config.data);
     let master = MasterKey::load_or_make(&config.master_key)?;
     let schemas = SchemaSet::builtin().map_err(|_| Error::Internal("the schemas do not parse"))?;

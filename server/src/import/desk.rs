@@ -12,6 +12,7 @@ use crate::{
     core::Core,
     error::{Error, Result},
     keys::MasterKey,
+    ops,
     store::{Place, Tx, transact},
 };
 
@@ -24,7 +25,7 @@ pub struct Desk {
 impl Desk {
     /// Opens the data folder, which is made if it is not there.
     pub fn open(config: &Config, schemas: SchemaSet, clock: Arc<dyn Clock>) -> Result<Self> {
-        std::fs::create_dir_all(&config.data)?;
+        ops::folder::prepare(&config.data)?;
         let place = Place::folder(&config.data);
         let master = MasterKey::load_or_make(&config.master_key)?;
         let (core, main) = Core::open(&place, master, schemas, clock)?;

@@ -8,7 +8,10 @@ use sync_core::{
     sync::{BundleProblem, PROTOCOL, SyncRequest, SyncResponse},
 };
 
-use super::prepare::{Desk, Prepared};
+use super::{
+    gap,
+    prepare::{Desk, Prepared},
+};
 use crate::{
     App,
     devices::{self, Device},
@@ -32,7 +35,8 @@ pub async fn answer(app: &App, device: DeviceId, body: Vec<u8>) -> Result<Vec<u8
     for file in request.carried.iter().flatten() {
         carry(app, file).await?;
     }
-    let (problem, last) = take(app, &known, request.bundles.clone()).await?;
+    let leaves_out = gap::knows_the_epoch(&request, app.core().epoch());
+    let (problem, last) = take(app, &known, request.bundles.clone(), leaves_out).await?;
     if let Some(returned) = request.returned.clone()
         && !returned.is_empty()
     {
@@ -50,20 +54,26 @@ async fn take(
     app: &App,
     device: &Device,
     bundles: Vec<Bundle>,
+    leaves_out: bool,
 ) -> Result<(Option<BundleProblem>, Option<u64>)> {
     if bundles.is_empty() {
         return Ok((None, None));
     }
     // One request of a device at a time: its chain has one end.
     let _lane = app.lane(device.id).lock_owned().await;
-    let prepared = prepare(app, device.clone(), bundles).await?;
+    let prepared = prepare(app, device.clone(), bundles, leaves_out).await?;
     let Prepared {
         appends,
         mut work,
         problem,
+        gap,
         fork,
     } = prepared;
     let mut last = None;
+    if let Some(gap) = gap {
+        // In the journal ahead of the bundle behind it.
+        app.write(move |tx| gap.note(tx)).await?;
+    }
     if !appends.is_empty() {
         let positions = app.journal().append(appends).await?;
         for (work, position) in work.iter_mut().zip(positions) {
@@ -81,7 +91,12 @@ async fn take(
     Ok((problem, last))
 }
 
-async fn prepare(app: &App, device: Device, bundles: Vec<Bundle>) -> Result<Prepared> {
+async fn prepare(
+    app: &App,
+    device: Device,
+    bundles: Vec<Bundle>,
+    leaves_out: bool,
+) -> Result<Prepared> {
     let inner = app.clone();
     app.read(move |main| {
         inner.journal().readers().read_now(|journal| {
@@ -90,6 +105,7 @@ async fn prepare(app: &App, device: Device, bundles: Vec<Bundle>) -> Result<Prep
                 journal,
                 core: inner.core(),
                 backlog: inner.backlog(),
+                leaves_out,
             };
             desk.prepare(&device, &bundles)
         })
@@ -109,7 +125,8 @@ async fn carry(app: &App, file: &[u8]) -> Result<()> {
     let Ok(device) = app.device(author).await else {
         return Ok(());
     };
-    take(app, &device, file.bundles).await.map(|_| ())
+    // What a carrier leaves out its author may have.
+    take(app, &device, file.bundles, false).await.map(|_| ())
 }
 
 async fn respond(

@@ -10,6 +10,7 @@ use sync_core::{
 
 use super::{
     backlog::{Backlog, Part, Work},
+    gap::{self, Gap},
     index::ServerIndex,
 };
 use crate::{
@@ -28,6 +29,8 @@ pub(super) struct Prepared {
     pub(super) work: Vec<Work>,
     /// The first that is not acknowledged, and why.
     pub(super) problem: Option<BundleProblem>,
+    /// Bundles before the first of them that are lost.
+    pub(super) gap: Option<Gap>,
     /// A second bundle under a known number.
     pub(super) fork: Option<(Bundle, Opened)>,
 }
@@ -38,6 +41,8 @@ pub(super) struct Desk<'a> {
     pub(super) journal: &'a Connection,
     pub(super) core: &'a Core,
     pub(super) backlog: &'a Backlog,
+    /// Whether what these bundles leave out is lost, if the chain is as it was restored.
+    pub(super) leaves_out: bool,
 }
 
 impl Desk<'_> {
@@ -48,7 +53,7 @@ impl Desk<'_> {
         let mut ahead: Vec<Part> = Vec::new();
         let mut room = self.backlog.room(device.id);
         for bundle in bundles {
-            match self.place(device, bundle, &head, &ahead) {
+            match self.place(device, bundle, &head, &ahead, &prepared.appends) {
                 Placed::Known => {}
                 Placed::Problem(number, problem) => {
                     prepared.problem = Some(BundleProblem { number, problem });
@@ -61,7 +66,7 @@ impl Desk<'_> {
                     prepared.fork = Some((bundle.clone(), opened));
                     break;
                 }
-                Placed::Next(opened) => {
+                Placed::Next(opened) | Placed::Late(opened) => {
                     match &mut room {
                         Ok(0) => break,
                         Ok(left) => *left -= 1,
@@ -71,8 +76,14 @@ impl Desk<'_> {
                         }
                         Err(_) => break,
                     }
-                    head = ChainHead::after(&opened.manifest);
-                    let (append, work) = self.entry(bundle, opened, &ahead, head)?;
+                    let manifest = &opened.manifest;
+                    if manifest.number > head.number {
+                        if manifest.number > head.number + 1 {
+                            prepared.gap = Some(Gap::before(manifest, &head));
+                        }
+                        head = ChainHead::after(manifest);
+                    }
+                    let (append, work) = self.entry(bundle, opened, &ahead)?;
                     ahead.extend(work.parts.iter().cloned());
                     prepared.appends.push(append);
                     prepared.work.push(work);
@@ -82,11 +93,19 @@ impl Desk<'_> {
         Ok(prepared)
     }
 
-    fn place(&self, device: &Device, bundle: &Bundle, head: &ChainHead, ahead: &[Part]) -> Placed {
+    fn place(
+        &self,
+        device: &Device,
+        bundle: &Bundle,
+        head: &ChainHead,
+        ahead: &[Part],
+        appends: &[Append],
+    ) -> Placed {
         if bundle.device != device.id {
             return Placed::Problem(bundle.number, Problem::Rejected);
         }
-        if bundle.number > head.number + 1 {
+        let behind_a_gap = bundle.number > head.number + 1;
+        if behind_a_gap && !self.lost_what_comes_next(device, head) {
             return Placed::Problem(head.number + 1, Problem::SendFrom);
         }
         let index = ServerIndex::up(self.main, self.core, self.backlog, ahead);
@@ -106,11 +125,20 @@ impl Desk<'_> {
             }
         };
         let digest_of = |number| {
-            journal::chain_digest(self.journal, device.id, number)
-                .ok()
-                .flatten()
+            let mut before = appends.iter().filter(|append| append.number == number);
+            before.next().map(|append| append.digest).or_else(|| {
+                journal::chain_digest(self.journal, device.id, number)
+                    .ok()
+                    .flatten()
+            })
         };
+        let is_lost = |number| (1..head.number).contains(&number) && digest_of(number).is_none();
+        if behind_a_gap {
+            return Placed::Next(opened);
+        }
         match head.place(&opened.manifest, digest_of) {
+            // None has this number: it is in a gap, and someone carried it here after all.
+            Link::Fork if is_lost(bundle.number) => Placed::Late(opened),
             Link::Next => Placed::Next(opened),
             Link::Known => Placed::Known,
             Link::Gap(number) => Placed::Problem(number, Problem::SendFrom),
@@ -118,13 +146,17 @@ impl Desk<'_> {
         }
     }
 
-    fn entry(
-        &self,
-        bundle: &Bundle,
-        opened: Opened,
-        ahead: &[Part],
-        head: ChainHead,
-    ) -> Result<(Append, Work)> {
+    /// Whether the bundles after the head are lost: the phone, which knows where the head is, has
+    /// them no more, and this is the first of it since the server was restored.
+    fn lost_what_comes_next(&self, device: &Device, head: &ChainHead) -> bool {
+        let as_stored = || journal::chain_head(self.journal, device.id);
+        self.leaves_out
+            && gap::is_as_restored(self.journal, device.id).unwrap_or(false)
+            && as_stored().is_ok_and(|stored| stored == *head)
+    }
+
+    fn entry(&self, bundle: &Bundle, opened: Opened, ahead: &[Part]) -> Result<(Append, Work)> {
+        let digest = opened.digest();
         let index = ServerIndex::up(self.main, self.core, self.backlog, ahead);
         let manifest = opened.manifest;
         let mut parts = Vec::with_capacity(opened.records.len());
@@ -151,7 +183,7 @@ impl Desk<'_> {
                 .map_err(|_| Error::Internal("a journal entry cannot be written"))?,
             device: manifest.device,
             number: manifest.number,
-            digest: head.digest,
+            digest,
         };
         let work = Work {
             position: 0,
@@ -168,6 +200,8 @@ impl Desk<'_> {
 
 enum Placed {
     Next(Opened),
+    /// One that was lost.
+    Late(Opened),
     Known,
     Fork(Opened),
     Problem(u64, Problem),

@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use sync_core::DeviceId;
 
-use super::{epoch, manifest::Manifest};
+use super::{epoch, kept, manifest::Manifest};
 use crate::{
     config::Config,
     error::{Error, Result},
@@ -27,22 +27,41 @@ pub(super) const MASTER_KEY: &str = "master.key";
 /// How long a database that is being written to is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What a backup holds.
+/// How a backup is to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backup {
+    /// Puts the master key into it.
+    pub with_master_key: bool,
+    /// Of so many of the newest backups each can be restored without loss: phones keep what is not
+    /// in all of them.
+    pub keep: u32,
+}
+
+impl Default for Backup {
+    fn default() -> Self {
+        Self {
+            with_master_key: false,
+            keep: 2,
+        }
+    }
+}
+
+/// What a backup holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BackedUp {
     /// Files in it.
     pub files: usize,
     /// Their bytes.
     pub bytes: u64,
     /// The last entry of the journal in it.
     pub journal_position: u64,
-    /// Devices that may now forget what they kept until it was in a backup.
+    /// Devices whose bundles are in it.
     pub devices: usize,
 }
 
 /// Backs the data folder up to `to`, which must not exist: it appears whole or not at all. Then
-/// phones may forget what is in it.
-pub fn backup(config: &Config, to: &Path, now_ms: i64, with_master_key: bool) -> Result<Backup> {
+/// phones may forget what is in it and in as many before it as operators keep.
+pub fn backup(config: &Config, to: &Path, now_ms: i64, how: Backup) -> Result<BackedUp> {
     if to.exists() {
         return Err(Error::Conflict(
             "there is something where the backup is to go",
@@ -66,7 +85,7 @@ pub fn backup(config: &Config, to: &Path, now_ms: i64, with_master_key: bool) ->
         link(&config.data.join(&path), &part.join(&path))?;
         manifest.add(&part, &path)?;
     }
-    if with_master_key {
+    if how.with_master_key {
         link(&config.master_key, &part.join(MASTER_KEY))?;
         manifest.add(&part, MASTER_KEY)?;
         manifest.master_key = true;
@@ -80,8 +99,8 @@ pub fn backup(config: &Config, to: &Path, now_ms: i64, with_master_key: bool) ->
     fs::rename(&part, to)?;
     sync_parent(to)?;
     // Only now: what phones forget must be in a backup that is whole and on disk.
-    known.tell(&config.data)?;
-    Ok(Backup {
+    known.tell(&config.data, how.keep)?;
+    Ok(BackedUp {
         files: manifest.files.len(),
         bytes: manifest.files.iter().map(|file| file.bytes).sum(),
         journal_position: known.position,
@@ -114,20 +133,14 @@ impl Known {
     }
 
     /// Tells the server, which may be running: from now on it tells the phones.
-    fn tell(&self, data: &Path) -> Result<()> {
+    fn tell(&self, data: &Path, keep: u32) -> Result<()> {
         let mut main = Connection::open(data.join("main.db"))?;
         main.busy_timeout(PATIENCE)?;
         main.pragma_update(None, "synchronous", "FULL")?;
         let tx = main.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (device, number) in &self.chains {
-            tx.execute(
-                "UPDATE device SET backed_up = max(backed_up, ?2) WHERE id = ?1",
-                params![device.0, number],
-            )?;
-        }
-        for (device, number) in &self.own {
-            epoch::put_own(&tx, *device, *number)?;
-        }
+        let has: Vec<kept::Last> = self.chains.iter().chain(&self.own).copied().collect();
+        let newest = kept::note(&tx, &has)?;
+        kept::tell(&tx, newest, keep)?;
         tx.commit()?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A restored server counts past what it forgot (ADR 16).
 
 use rusqlite::{Connection, params};
-use sync_core::{AuthorClass, DeviceId, sync::DeviceItem};
+use sync_core::{DeviceId, sync::DeviceItem};
 
 use crate::{
     error::Result,
@@ -36,10 +36,6 @@ pub(super) fn raise(tx: &mut Tx<'_>, epoch: u64) -> Result<()> {
     )?;
     // They come again, from every phone.
     conn.execute("DELETE FROM own_returned", [])?;
-    // What a backup had is in a backup.
-    for (device, number) in own_through(conn)? {
-        put_own(conn, device, number)?;
-    }
     let granted = EPOCHS_A_RESTORE.saturating_mul(epoch - before);
     for (device, known) in devices(conn)? {
         let epoch = u64::from(known).saturating_add(granted);
@@ -70,17 +66,6 @@ pub(super) fn own_through(conn: &Connection) -> Result<Vec<(DeviceId, u64)>> {
         }
     }
     Ok(through)
-}
-
-/// Writes how far a chain of the server's own is in a backup.
-pub(super) fn put_own(conn: &Connection, device: DeviceId, number: u64) -> Result<()> {
-    debug_assert!(device.class() != AuthorClass::Device, "an own device");
-    conn.execute(
-        "INSERT INTO own_backed_up (device, number) VALUES (?1, ?2)
-         ON CONFLICT (device) DO UPDATE SET number = max(number, excluded.number)",
-        params![device.0, number],
-    )?;
-    Ok(())
 }
 
 fn devices(conn: &Connection) -> Result<Vec<(DeviceId, u16)>> {

@@ -6,13 +6,15 @@ mod check;
 mod compare;
 mod epoch;
 mod erase;
+pub(crate) mod folder;
+mod kept;
 mod manifest;
 mod nightly;
 mod rebuild;
 mod replay;
 mod restore;
 
-pub use backup::{Backup, backup};
+pub use backup::{BackedUp, Backup, backup};
 pub use check::{Checked, check, check_at};
 use compare::compare;
 pub use compare::{Compared, Difference};

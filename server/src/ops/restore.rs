@@ -7,13 +7,13 @@ use std::{
     sync::Arc,
 };
 
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, OpenFlags};
 use schemas::SchemaSet;
 
 use super::{
     Replay,
     backup::{self, DATABASES, FILES, MASTER_KEY, beside},
-    epoch, erase,
+    epoch, erase, folder, kept,
     manifest::Manifest,
     replay_rest,
 };
@@ -22,6 +22,7 @@ use crate::{
     config::Config,
     core::Core,
     error::{Error, Result},
+    intake,
     journal::last_source,
     keys::MasterKey,
     store::{FolderLock, JOURNAL, Place, marks, migrate, open, transact},
@@ -64,6 +65,7 @@ pub fn restore(
 ) -> Result<Restored> {
     let manifest = Manifest::read(from)?;
     manifest.check(from)?;
+    folder::finish(&config.data)?;
     let old = occupied(&config.data)?;
     if old && !how.force {
         return Err(Error::Conflict("the data folder is not empty: see --force"));
@@ -73,10 +75,8 @@ pub fn restore(
     } else {
         None
     };
-    let part = beside(&config.data, "restoring")?;
-    if part.exists() {
-        fs::remove_dir_all(&part)?;
-    }
+    folder::clear(&config.data)?;
+    let part = beside(&config.data, folder::PART)?;
     copy(&manifest, from, &part)?;
     let key = master_key(&manifest, config, from)?;
     let master = MasterKey::load(&key)?;
@@ -92,10 +92,10 @@ pub fn restore(
     }
     drop((core, main));
     backup::sync_folders(&part)?;
-    drop(lock);
-    let aside = swap(&part, &config.data, old)?;
     // Where the backup can be written to: the next restore from it counts on from here.
     let _ = fs::write(from.join(RESTORED), epoch.to_string());
+    let aside = folder::swap(&config.data, old)?;
+    drop(lock);
     Ok(Restored {
         epoch,
         journal_position: manifest.journal_position,
@@ -209,41 +209,19 @@ fn make_whole(
     } else {
         Replay::default()
     };
-    let chains = backup::chains(&journal)?;
+    let mut has = backup::chains(&journal)?;
     let epoch = last.max(core.epoch()) + 1;
     let ((), _) = transact(main, core, |tx| {
         erase::clear_erased(tx)?;
         epoch::raise(tx, epoch)?;
-        // What is in the journal of a backup is in a backup.
-        for (device, number) in &chains {
-            tx.conn().execute(
-                "UPDATE device SET backed_up = max(backed_up, ?2) WHERE id = ?1",
-                params![device.0, number],
-            )?;
-        }
+        // This one is a backup too, and its main.db was copied before it could say so.
+        has.extend(epoch::own_through(tx.conn())?);
+        kept::note(tx.conn(), &has)?;
         Ok(())
     })?;
+    intake::mark_restored(&journal)?;
     for conn in [&*main, &journal] {
         conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     }
     Ok((replay, epoch))
-}
-
-/// Puts the new folder in the old one's place, which goes aside whole.
-fn swap(part: &Path, data: &Path, old: bool) -> Result<Option<PathBuf>> {
-    let mut aside = None;
-    if old {
-        let free = (1..).map(|number| beside(data, &format!("before-restore-{number}")));
-        let to = free
-            .take(100_000)
-            .find(|path| path.as_ref().is_ok_and(|path| !path.exists()))
-            .ok_or(Error::Conflict("too many folders of earlier restores"))??;
-        fs::rename(data, &to)?;
-        aside = Some(to);
-    } else if data.exists() {
-        fs::remove_dir(data)?;
-    }
-    fs::rename(part, data)?;
-    backup::sync_parent(data)?;
-    Ok(aside)
 }

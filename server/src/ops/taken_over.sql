@@ -9,10 +9,11 @@ INSERT INTO ticket SELECT * FROM old.ticket;
 INSERT INTO fork SELECT * FROM old.fork;
 -- after the replay
 INSERT OR REPLACE INTO own_backed_up SELECT * FROM old.own_backed_up;
+INSERT OR REPLACE INTO in_backup SELECT * FROM old.in_backup;
 UPDATE device SET (last_seen_ms, app, pending, attachments, store_bytes, backed_up, draft_schema) =
   (SELECT o.last_seen_ms, o.app, o.pending, o.attachments, o.store_bytes, o.backed_up,
           o.draft_schema
    FROM old.device o WHERE o.id = device.id)
 WHERE id IN (SELECT id FROM old.device);
 INSERT OR REPLACE INTO meta (name, value)
-  SELECT name, value FROM old.meta WHERE name IN ('wants_returned', 'restored_ms');
+  SELECT name, value FROM old.meta WHERE name IN ('wants_returned', 'restored_ms', 'backups');

@@ -2,7 +2,11 @@
 
 use minicbor::bytes::{ByteSlice, ByteVec};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use sync_core::{ActorId, DeviceId, RecordId, change::HeldReason, sync::Verdict};
+use sync_core::{
+    ActorId, DeviceId, RecordId,
+    change::{HeldReason, scan},
+    sync::Verdict,
+};
 
 use crate::{
     core::Core,
@@ -102,8 +106,27 @@ impl Claim {
         rows.map(|row| opened(core, row?)).collect()
     }
 
+    /// Where it stands among its author's parts of the record: what a restored server had lost may
+    /// arrive behind what came after it.
+    pub(crate) fn place(&self) -> (u64, i64) {
+        let first = self.chunks.first().and_then(|chunk| scan(chunk).ok());
+        let seq = first.map_or(u64::MAX, |change| change.seq);
+        (seq, self.held.unwrap_or(i64::MAX))
+    }
+
     /// Whether an earlier claim of the same author on the record waits.
-    pub(crate) fn follows_held(&self, conn: &Connection) -> Result<bool> {
+    pub(crate) fn follows_held(&self, conn: &Connection, core: &Core) -> Result<bool> {
+        // Order of arrival is the author's order, unless something was lost.
+        if core.epoch() == 1 {
+            return self.arrived_behind_held(conn);
+        }
+        let waiting = Self::of_record(conn, core, &self.record)?;
+        let same = |other: &&Self| other.actor == self.actor && other.held != self.held;
+        let mut others = waiting.iter().filter(same);
+        Ok(others.any(|other| other.place() < self.place()))
+    }
+
+    fn arrived_behind_held(&self, conn: &Connection) -> Result<bool> {
         let before = self.held.unwrap_or(i64::MAX);
         let mut select = conn.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM held WHERE record = ?1 AND state = 'held'

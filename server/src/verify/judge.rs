@@ -123,6 +123,6 @@ fn standing<'s>(
         held,
         opens_grid: claim.released || device.certificate.opens(&stored.header.grid, now),
         superseded,
-        follows_held: claim.follows_held(tx.conn())?,
+        follows_held: claim.follows_held(tx.conn(), tx.core())?,
     })
 }

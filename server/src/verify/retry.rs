@@ -38,7 +38,9 @@ pub(crate) fn retry(tx: &mut Tx<'_>, record: &RecordId) -> Result<()> {
 fn retry_one(tx: &mut Tx<'_>, record: &RecordId) -> Result<bool> {
     // Only the first of an author's parts can move; those behind it follow when it has.
     let mut firsts: BTreeMap<ActorId, Claim> = BTreeMap::new();
-    for claim in Claim::of_record(tx.conn(), tx.core(), record)? {
+    let mut waiting = Claim::of_record(tx.conn(), tx.core(), record)?;
+    waiting.sort_by_cached_key(Claim::place);
+    for claim in waiting {
         firsts.entry(claim.actor).or_insert(claim);
     }
     let mut firsts: Vec<Claim> = firsts.into_values().collect();
@@ -90,7 +92,7 @@ pub(crate) fn release(
     let claim = Claim::held(tx.conn(), &core, held)?.or_not_found("held change")?;
     // Refused out of turn, it would take the earlier one with it, which its author would not make
     // again: what is refused is made again from there on.
-    if !released && claim.follows_held(tx.conn())? {
+    if !released && claim.follows_held(tx.conn(), &core)? {
         return Err(Error::Conflict(
             "an earlier change of the same author on the record waits: settle that first",
         ));
@@ -147,7 +149,8 @@ fn refuse(tx: &mut Tx<'_>, mut claim: Claim) -> Result<()> {
 
 /// Judges an author's waiting parts of a record, the first first, until one stays.
 fn judge_in_turn(tx: &mut Tx<'_>, record: &RecordId, actor: ActorId) -> Result<()> {
-    let claims = Claim::of_record(tx.conn(), tx.core(), record)?;
+    let mut claims = Claim::of_record(tx.conn(), tx.core(), record)?;
+    claims.sort_by_cached_key(Claim::place);
     for mut claim in claims.into_iter().filter(|claim| claim.actor == actor) {
         let Some(mut stored) = records::find(tx.conn(), tx.core().keys(), record)? else {
             return Ok(());

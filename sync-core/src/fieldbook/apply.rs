@@ -37,6 +37,9 @@ impl Store {
         self.set_meta_cbor("acked", &acknowledged)?;
         if acknowledged < before {
             self.unsettle_after(acknowledged)?;
+            if forked.is_none() {
+                self.bundle_again_after(acknowledged)?;
+            }
         }
         let mut applied = Applied {
             progressed: acknowledged != before,

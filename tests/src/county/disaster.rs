@@ -65,10 +65,18 @@ impl County {
     /// A backup, while the server runs.
     pub(super) fn back_up(&mut self) -> Checked {
         let folder = self.folder.join(format!("backup-{}", self.backups.len()));
-        let made = ops::backup(&self.config(), &folder, self.now_ms, false);
+        let how = ops::Backup {
+            keep: self.keep,
+            ..ops::Backup::default()
+        };
+        let made = ops::backup(&self.config(), &folder, self.now_ms, how);
         said(made, "backup")?;
-        let line = self.restores;
-        self.backups.push(Kept { folder, line });
+        let (line, commits) = (self.restores, self.commits.len());
+        self.backups.push(Kept {
+            folder,
+            line,
+            commits,
+        });
         Ok(())
     }
 
@@ -82,6 +90,7 @@ impl County {
         let count = self.backups.len();
         let at = count.saturating_sub(1 + which % count.max(1));
         let kept = self.backups.get(at).cloned().ok_or("no backup")?;
+        self.count_lost(at, &kept);
         let older = self.backups.get(..at).unwrap_or_default();
         let older = older.iter().rev().find(|other| other.line == kept.line);
         let mut from = kept.folder.clone();
@@ -108,6 +117,18 @@ impl County {
         self.restores += 1;
         // Backups of the lost line can still be restored; those to come are of another.
         self.start()
+    }
+
+    /// The newest backup can be restored without loss, and as many as phones keep of those that
+    /// are of the journal at hand.
+    fn count_lost(&mut self, at: usize, kept: &Kept) {
+        let after = self.backups.len() - 1 - at;
+        let keep = usize::try_from(self.keep).unwrap_or(usize::MAX);
+        let of_this_line = kept.line == self.restores;
+        if after > 0 && !(of_this_line && after < keep) {
+            self.too_old += 1;
+            self.lost = self.backups.last().map_or(0, |newest| newest.commits);
+        }
     }
 
     /// The server ends in the middle of what it does, and starts again.

@@ -42,6 +42,8 @@ struct Kept {
     folder: PathBuf,
     /// Restores before it was made: two of one number are of one journal.
     line: u64,
+    /// Commits that phones had made by then.
+    commits: usize,
 }
 
 /// The county.
@@ -52,31 +54,42 @@ pub struct County {
     pub phones: Vec<Phone>,
     /// Everything that was committed on a phone.
     pub commits: Vec<Commit>,
+    /// How many of them may be lost: they were made when phones could forget what they had sent,
+    /// and a backup older than that was restored since.
+    pub lost: usize,
     /// Restores of the server.
     pub restores: u64,
+    /// Restores of a backup older than what phones keep.
+    pub too_old: u64,
     /// Rebuilds that were compared.
     pub rebuilds: u64,
     /// Entries that a main.db older than its journal was caught up with.
     pub caught_up: u64,
     folder: PathBuf,
     backups: Vec<Kept>,
+    /// Backups of which each can be restored without loss.
+    keep: u32,
     marks: u64,
     now_ms: i64,
 }
 
 impl County {
-    /// So many phones, each with both grids, and a record that all of them have.
-    pub fn new(phones: usize, seed: u64) -> Checked<Self> {
+    /// So many phones, each with both grids, and a record that all of them have. They keep what is
+    /// in fewer than `keep` backups.
+    pub fn new(phones: usize, seed: u64, keep: u32) -> Checked<Self> {
         let folder = scratch("county");
         let mut county = Self {
             central: None,
             phones: Vec::new(),
             commits: Vec::new(),
+            lost: 0,
             restores: 0,
+            too_old: 0,
             rebuilds: 0,
             caught_up: 0,
             folder,
             backups: Vec::new(),
+            keep,
             marks: 0,
             now_ms: NOW,
         };

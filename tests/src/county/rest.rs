@@ -42,9 +42,8 @@ impl County {
             }
         }
         let commits = self.commits.clone();
-        commits
-            .iter()
-            .try_for_each(|commit| self.is_not_lost(&known, commit))?;
+        let mut to_be_found = commits.iter().skip(self.lost);
+        to_be_found.try_for_each(|commit| self.is_not_lost(&known, commit))?;
         self.check()
     }
 

@@ -15,7 +15,7 @@ use super::Checked;
 use crate::{
     core::Core,
     error::{Error, Result},
-    intake::open_part,
+    intake::{GAP, Gap, open_part},
     journal::{chain_digest, replay_after},
     records,
 };
@@ -31,6 +31,8 @@ struct Walk<'a> {
     devices: BTreeMap<DeviceId, [u8; 32]>,
     /// The ends of chains so far.
     heads: BTreeMap<DeviceId, ChainHead>,
+    /// Numbers that restores lost, from the first to the last.
+    gaps: BTreeMap<DeviceId, Vec<(u64, u64)>>,
     /// Salts that bundles brought, of records that main.db does not have.
     salts: BTreeMap<RecordId, Salt>,
     bundles: u64,
@@ -52,6 +54,7 @@ pub(super) fn check(
         core,
         devices: BTreeMap::new(),
         heads: BTreeMap::new(),
+        gaps: BTreeMap::new(),
         salts: BTreeMap::new(),
         bundles: 0,
         own: 0,
@@ -130,19 +133,37 @@ impl Walk<'_> {
                     _ => found.fault(|| format!("journal {at}: a manifest cannot be read")),
                 }
             }
+            JournalPayload::Act { act, object, .. } if act == GAP => match Gap::read(object) {
+                Some((device, gap)) => {
+                    let gaps = self.gaps.entry(device).or_default();
+                    gaps.push((gap.from, gap.through));
+                }
+                None => found.fault(|| format!("journal {at}: a gap cannot be read")),
+            },
             _ => {}
         }
         Ok(())
     }
 
-    /// The bundle is the next of its device's chain, and the table of chains says so too.
+    /// The bundle is the next of its device's chain, or stands behind or in a gap that is noted;
+    /// and the table of chains says so too.
     fn link(&mut self, at: u64, manifest: &Manifest, found: &mut Checked) -> Result<()> {
         let head = self.heads.entry(manifest.device).or_default();
-        if manifest.number != head.number + 1 || manifest.previous != head.digest {
+        let gaps = self
+            .gaps
+            .get(&manifest.device)
+            .map_or(&[][..], Vec::as_slice);
+        let number = manifest.number;
+        let next = number == head.number + 1 && manifest.previous == head.digest;
+        let behind = gaps.contains(&(head.number + 1, number.saturating_sub(1)));
+        let inside = gaps.iter().any(|gap| (gap.0..=gap.1).contains(&number));
+        if next || behind || number > head.number {
+            *head = ChainHead::after(manifest);
+        }
+        if !(next || behind || inside) {
             found.fault(|| format!("journal {at}: a bundle is not the next of its chain"));
         }
-        *head = ChainHead::after(manifest);
-        let digest = head.digest;
+        let digest = manifest.digest();
         if chain_digest(self.journal, manifest.device, manifest.number)? != Some(digest) {
             found.fault(|| format!("journal {at}: the table of chains differs"));
         }

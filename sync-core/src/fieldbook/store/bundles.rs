@@ -103,6 +103,28 @@ impl Store {
         Ok(())
     }
 
+    /// A restored server has not received the bundles after `number`, and those next to it are
+    /// forgotten, because they were in a backup newer than the one restored: what is kept of their
+    /// changes, and all that came after, goes into new bundles.
+    pub(in crate::fieldbook) fn bundle_again_after(&self, number: u64) -> Result<()> {
+        let [forgotten, open, others, bundles, setbacks] = [
+            "SELECT EXISTS (SELECT 1 FROM change WHERE bundle > ?1)
+                 AND NOT EXISTS (SELECT 1 FROM bundle WHERE number = ?1 + 1)",
+            "UPDATE change SET status = 0, bundle = NULL WHERE bundle > ?1 AND status IN (1, 3)",
+            "DELETE FROM change WHERE bundle > ?1",
+            "DELETE FROM bundle WHERE number > ?1",
+            "DELETE FROM setback WHERE bundle > ?1",
+        ];
+        let number = number.cast_signed();
+        let mut select = self.connection.prepare_cached(forgotten)?;
+        if select.query_row([number], |row| row.get(0))? {
+            for sql in [open, others, bundles, setbacks] {
+                self.connection.prepare_cached(sql)?.execute([number])?;
+            }
+        }
+        Ok(())
+    }
+
     /// Records with own changes that the server has not acknowledged.
     pub(in crate::fieldbook) fn unsent_records(&self, acked: u64) -> Result<Vec<RecordId>> {
         let mut statement = self.connection.prepare_cached(
