@@ -462,3 +462,21 @@ fn what_operators_look_at() {
         assert!(!log.contains(word), "{word}");
     }
 }
+
+#[test]
+fn what_commands_write_beside_an_idle_server_is_journalled_soon() {
+    let server = Server::start(Options::default()).unwrap();
+    let number = |name: &str, sql: &str| -> i64 {
+        let conn = rusqlite::Connection::open(server.data().join(name)).unwrap();
+        conn.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    // An inspector and a ticket; nobody else does anything.
+    server.ticket("1001", &[GRID]).unwrap();
+    let noted = number("main.db", "SELECT max(id) FROM outgoing");
+    assert!(noted >= 2);
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while number("journal.db", "SELECT count(*) FROM entry") < noted {
+        assert!(std::time::Instant::now() < until, "it waits for an entry");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}

@@ -33,6 +33,8 @@ pub(crate) struct Worker {
     journal: Journal,
     /// The last row of `outgoing` that the journal was given.
     sent: i64,
+    /// SQLite's count of what others, such as commands, wrote to main.db.
+    seen: i64,
     touched: VecDeque<i64>,
     queued: BTreeSet<i64>,
 }
@@ -45,6 +47,7 @@ impl Worker {
             backlog,
             journal,
             sent,
+            seen: 0,
             touched: VecDeque::new(),
             queued: BTreeSet::new(),
         }
@@ -121,6 +124,7 @@ impl Background for Worker {
         if self.verify(conn)? {
             return Ok(true);
         }
+        self.look_beside(conn)?;
         let statuses = self.core.devices().take_seen();
         if !statuses.is_empty() {
             let ((), _) = transact(conn, &self.core, |tx| devices::write_seen(tx, &statuses))?;
@@ -149,6 +153,17 @@ impl Background for Worker {
 }
 
 impl Worker {
+    /// A command beside the server has written for the journal: it is carried over now, not with
+    /// the server's next entry.
+    fn look_beside(&mut self, conn: &mut Connection) -> Result<()> {
+        let version = conn.query_row("PRAGMA data_version", [], |row| row.get::<_, i64>(0))?;
+        if version != self.seen {
+            self.seen = version;
+            self.hand_over(conn)?;
+        }
+        Ok(())
+    }
+
     /// Gives the journal what main.db has noted for it since the last time.
     pub(crate) fn hand_over(&mut self, conn: &mut Connection) -> Result<()> {
         let mut select = conn.prepare_cached(
