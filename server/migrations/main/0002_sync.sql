@@ -131,6 +131,7 @@ CREATE TABLE ticket (
   inspector  INTEGER NOT NULL REFERENCES inspector,
   expires_ms INTEGER NOT NULL,
   used_ms    INTEGER,
+  device     BLOB,                   -- who used it: asked again, it is told the same
   by         TEXT NOT NULL
 ) WITHOUT ROWID, STRICT;
 
@@ -159,6 +160,6 @@ CREATE TABLE fork (
   digest   BLOB NOT NULL,
   number   INTEGER NOT NULL,
   seen_ms  INTEGER NOT NULL,
-  bundle   BLOB NOT NULL,            -- as it came
+  bundle   BLOB NOT NULL,            -- journal-payload: its parts sealed by record
   PRIMARY KEY (device, digest)
 ) WITHOUT ROWID, STRICT;

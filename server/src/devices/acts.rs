@@ -5,14 +5,16 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use schemas::Role;
 use sync_core::{
     DeviceId, Sha256,
-    bundle::{Bundle, Certificate, GridGrant, JournalPayload},
+    bundle::{Certificate, GridGrant, JournalPayload},
     sync::{DeviceItem, EnrolReply, EnrolRequest},
 };
 
 use super::known::find;
 use crate::{
     error::{Error, OrNotFound as _, Result},
+    journal::Append,
     store::Tx,
+    verify,
 };
 
 /// A certificate's life, ms: a year.
@@ -57,30 +59,38 @@ pub fn ticket(tx: &mut Tx<'_>, inspector: i64, life_ms: i64, by: &str) -> Result
     Ok(ticket)
 }
 
-/// Enrols a phone with its ticket. Grids are served once a supervisor has confirmed it.
+/// Enrols a phone with its ticket. Grids are served once a supervisor has confirmed it. While the
+/// ticket's time lasts, the same phone is told the same again.
 pub fn enrol(tx: &mut Tx<'_>, request: &EnrolRequest) -> Result<EnrolReply> {
     let now = tx.now_ms();
     let digest = Sha256::of(request.ticket.as_bytes());
-    let row: Option<(i64, i64, Option<i64>)> = tx
+    let row: Option<(i64, i64, bool, Option<[u8; 6]>)> = tx
         .conn()
         .query_row(
-            "SELECT inspector, expires_ms, used_ms FROM ticket WHERE digest = ?1",
+            "SELECT inspector, expires_ms, used_ms IS NOT NULL, device FROM ticket
+             WHERE digest = ?1",
             params![digest.0],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )
         .optional()?;
-    let (inspector, expires, used) = row.or_not_found("ticket")?;
-    if used.is_some() {
-        return Err(Error::Gone("the ticket was used: ask for a new one"));
+    let (inspector, expires, used, by) = row.or_not_found("ticket")?;
+    if used {
+        let again = match by.filter(|_| expires >= now) {
+            Some(device) => answered(tx, DeviceId(device), &request.key)?,
+            None => None,
+        };
+        return again
+            .map(|certificate| reply(tx, certificate))
+            .ok_or(Error::Gone("the ticket was used: ask for a new one"));
     }
     if expires < now {
         return Err(Error::Gone("the ticket has expired: ask for a new one"));
     }
-    tx.conn().execute(
-        "UPDATE ticket SET used_ms = ?2 WHERE digest = ?1",
-        params![digest.0, now],
-    )?;
     let device = new_id(tx)?;
+    tx.conn().execute(
+        "UPDATE ticket SET used_ms = ?2, device = ?3 WHERE digest = ?1",
+        params![digest.0, now, device.0],
+    )?;
     let certificate = certificate(tx.conn(), inspector, device, request.key, 1, now)?;
     let signed_bytes = certify(tx, &certificate);
     tx.conn().execute(
@@ -95,20 +105,40 @@ pub fn enrol(tx: &mut Tx<'_>, request: &EnrolRequest) -> Result<EnrolReply> {
         Some(signed_bytes.clone()),
         &inspector.to_string(),
     )?;
-    let core = tx.core();
-    Ok(EnrolReply {
-        certificate: signed_bytes,
-        server_key: core.keys().server_key(),
-        seal_key: core.keys().seal_key(),
-        server_ms: now,
-        schema: core.schemas().version(),
-    })
+    Ok(reply(tx, signed_bytes))
 }
 
-/// The supervisor has compared the fingerprint words.
+/// The certificate of a phone that asks again with the same key, because the answer was lost.
+fn answered(tx: &Tx<'_>, device: DeviceId, key: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+    let core = tx.core();
+    let known = find(tx.conn(), core, device)?;
+    if known.is_none_or(|known| known.revoked || known.certificate.key != *key) {
+        return Ok(None);
+    }
+    let certificate = tx.conn().query_row(
+        "SELECT certificate FROM device WHERE id = ?1",
+        params![device.0],
+        |row| row.get(0),
+    )?;
+    Ok(Some(certificate))
+}
+
+fn reply(tx: &Tx<'_>, certificate: Vec<u8>) -> EnrolReply {
+    let core = tx.core();
+    EnrolReply {
+        certificate,
+        server_key: core.keys().server_key(),
+        seal_key: core.keys().seal_key(),
+        server_ms: tx.now_ms(),
+        schema: core.schemas().version(),
+    }
+}
+
+/// The supervisor has compared the fingerprint words: what the phone sent before enters.
 pub fn confirm(tx: &mut Tx<'_>, device: DeviceId, by: &str) -> Result<()> {
     set(tx, device, "confirmed_ms")?;
-    log(tx, device, CONFIRMED, None, by)
+    log(tx, device, CONFIRMED, None, by)?;
+    verify::let_in(tx, device)
 }
 
 /// A new certificate with the inspector's present grids, and tells the phone.
@@ -145,10 +175,9 @@ pub fn revoke(tx: &mut Tx<'_>, device: DeviceId, by: &str) -> Result<()> {
     log(tx, device, REVOKED, None, by)
 }
 
-/// Another installation writes under the device's name: both bundles are kept for a person to see.
-pub fn forked(tx: &mut Tx<'_>, bundle: &Bundle, digest: Sha256) -> Result<()> {
-    let bytes =
-        minicbor::to_vec(bundle).map_err(|_| Error::Internal("a bundle cannot be written"))?;
+/// Another installation writes under the device's name: both bundles are kept for a person to see,
+/// this one sealed by record as in the journal.
+pub fn forked(tx: &mut Tx<'_>, bundle: &Append) -> Result<()> {
     let kept: i64 = tx.conn().query_row(
         "SELECT count(*) FROM fork WHERE device = ?1",
         params![bundle.device.0],
@@ -161,7 +190,13 @@ pub fn forked(tx: &mut Tx<'_>, bundle: &Bundle, digest: Sha256) -> Result<()> {
     let new = tx.conn().execute(
         "INSERT INTO fork (device, digest, number, seen_ms, bundle) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT DO NOTHING",
-        params![bundle.device.0, digest.0, bundle.number, tx.now_ms(), bytes],
+        params![
+            bundle.device.0,
+            bundle.digest.0,
+            bundle.number,
+            tx.now_ms(),
+            bundle.payload
+        ],
     )?;
     if new == 0 {
         return Ok(());

@@ -83,10 +83,8 @@ async fn take(
         app.backlog().push(work);
         app.writer().wake();
     }
-    if let Some((bundle, opened)) = fork {
-        let digest = opened.digest();
-        app.write(move |tx| devices::forked(tx, &bundle, digest))
-            .await?;
+    if let Some(fork) = fork {
+        app.write(move |tx| devices::forked(tx, &fork)).await?;
     }
     Ok((problem, last))
 }

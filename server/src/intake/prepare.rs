@@ -31,8 +31,8 @@ pub(super) struct Prepared {
     pub(super) problem: Option<BundleProblem>,
     /// Bundles before the first of them that are lost.
     pub(super) gap: Option<Gap>,
-    /// A second bundle under a known number.
-    pub(super) fork: Option<(Bundle, Opened)>,
+    /// A second bundle under a known number, sealed as the journal has bundles.
+    pub(super) fork: Option<Append>,
 }
 
 /// What preparing looks things up in.
@@ -63,7 +63,7 @@ impl Desk<'_> {
                     let number = bundle.number;
                     let problem = Problem::Fork;
                     prepared.problem = Some(BundleProblem { number, problem });
-                    prepared.fork = Some((bundle.clone(), opened));
+                    prepared.fork = Some(self.entry(bundle, opened, &ahead)?.0);
                     break;
                 }
                 Placed::Next(opened) | Placed::Late(opened) => {

@@ -7,10 +7,8 @@ use sync_core::{RecordId, bundle::JournalPayload};
 
 use crate::{
     app::News,
-    devices,
     error::{Error, OrNotFound as _, Result},
     feed::Entry,
-    intake::ServerIndex,
     review::By,
     store::Tx,
     uploads,
@@ -90,7 +88,6 @@ fn clear_rows(tx: &mut Tx<'_>, record: &RecordId) -> Result<()> {
     ] {
         conn.execute(sql, params![record.0])?;
     }
-    forks(tx, record)?;
     // Their bytes lie sealed under the key that is destroyed.
     uploads::forget(tx, record)?;
     let row: Option<(i64, String, u64, bool)> = conn
@@ -126,36 +123,6 @@ fn clear_record(conn: &Connection, n: i64) -> Result<()> {
          bytes = 0, follows = NULL, merged_into = NULL WHERE n = ?1",
     ] {
         conn.execute(sql, params![n])?;
-    }
-    Ok(())
-}
-
-/// Second bundles under one number lie as they came: those with the record lose their content.
-fn forks(tx: &Tx<'_>, record: &RecordId) -> Result<()> {
-    let core = tx.core().clone();
-    let conn = tx.conn();
-    let mut select = conn.prepare("SELECT device, digest, bundle FROM fork WHERE bundle <> x''")?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let (device, digest): ([u8; 6], [u8; 32]) = (row.get(0)?, row.get(1)?);
-        let bytes: Vec<u8> = row.get(2)?;
-        let index = ServerIndex::down(conn, &core);
-        let known = devices::find(conn, &core, sync_core::DeviceId(device))?;
-        let opened = minicbor::decode(&bytes).ok().and_then(|bundle| {
-            let key = core.keys().open_key();
-            sync_core::bundle::open(&bundle, &known?.certificate, &index, key).ok()
-        });
-        // One that cannot be read may be about anybody.
-        let names = opened.is_none_or(|opened| {
-            let mut records = opened.records.iter();
-            records.any(|changes| changes.record == *record)
-        });
-        if names {
-            conn.execute(
-                "UPDATE fork SET bundle = x'' WHERE device = ?1 AND digest = ?2",
-                params![device, digest],
-            )?;
-        }
     }
     Ok(())
 }

@@ -27,6 +27,10 @@ pub fn held(code: u8) -> Words {
             "同一人此前的修改仍在等待",
             "An earlier change of the same person is held",
         ),
+        Some(HeldReason::UnconfirmedDevice) => (
+            "手机尚未确认,确认后自动继续",
+            "The phone is not confirmed yet; goes on once it is",
+        ),
         None => ("原因未知", "Unknown reason"),
     };
     Words::fixed(words.0, words.1)

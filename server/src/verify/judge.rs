@@ -111,6 +111,8 @@ fn standing<'s>(
         Some(HeldReason::RevokedDevice)
     } else if !device.certificate.may_pull(now) {
         Some(HeldReason::ExpiredCertificate)
+    } else if !device.confirmed {
+        Some(HeldReason::UnconfirmedDevice)
     } else {
         None
     };

@@ -7,7 +7,7 @@ use rusqlite::params;
 use sync_core::{
     ActorId, DeviceId, RecordId,
     bundle::JournalPayload,
-    change::RefusedReason,
+    change::{HeldReason, RefusedReason},
     sync::{DeviceItem, Verdict, VerdictStatus},
 };
 
@@ -117,6 +117,26 @@ pub(crate) fn release(
         refuse(tx, claim)?;
     }
     retry(tx, &record)
+}
+
+/// A device was confirmed: what it sent before enters.
+pub(crate) fn let_in(tx: &mut Tx<'_>, device: DeviceId) -> Result<()> {
+    let waiting: Vec<(RecordId, ActorId)> = {
+        let mut select = tx.conn().prepare_cached(
+            "SELECT record, actor FROM held WHERE device = ?1 AND state = 'held' AND reason = ?2
+             GROUP BY record, actor ORDER BY min(id)",
+        )?;
+        let reason = HeldReason::UnconfirmedDevice.code();
+        let rows = select.query_map(params![device.0, reason], |row| {
+            Ok((RecordId(row.get(0)?), ActorId(row.get(1)?)))
+        })?;
+        rows.collect::<rusqlite::Result<_>>()?
+    };
+    for (record, actor) in waiting {
+        judge_in_turn(tx, &record, actor)?;
+        retry(tx, &record)?;
+    }
+    Ok(())
 }
 
 /// Does again what the journal says of a release; what was judged then follows as verdicts.

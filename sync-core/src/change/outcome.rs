@@ -46,6 +46,8 @@ reasons! {
         RevokedDevice = 5, "the author's device was revoked";
         /// An earlier change of the same author on the record is held.
         FollowsHeld = 6, "an earlier change of the same author is held";
+        /// Nobody has compared the words of the author's device yet.
+        UnconfirmedDevice = 7, "the author's device is not confirmed yet";
     }
 }
 

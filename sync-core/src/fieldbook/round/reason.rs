@@ -32,6 +32,10 @@ fn held(reason: HeldReason) -> Words {
         ),
         R::RevokedDevice => Words::new("手机已被停用", "The phone was revoked"),
         R::FollowsHeld => Words::new("前一处修改还在等待", "An earlier edit is held"),
+        R::UnconfirmedDevice => Words::new(
+            "手机还未确认，确认后自动生效",
+            "The phone is not confirmed yet; goes on once it is",
+        ),
     }
 }
 
