@@ -17,7 +17,7 @@ sanitizer=address
 compgen -G "$(rustc --print target-libdir)/librustc*_rt.asan.a" >/dev/null || sanitizer=none
 
 # Seeds: genuine changes and schemas, which mutations then damage.
-cargo run --locked -q -p gridbook-tests --example fuzz_seeds -- sync-core/fuzz/corpus
+cargo run --locked -q -p gridbook-hostile --example fuzz_seeds -- sync-core/fuzz/corpus
 
 cd sync-core
 names=("$@")

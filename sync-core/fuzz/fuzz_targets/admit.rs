@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use gridbook_tests::hostile::{Corpus, check_record, seal};
+use gridbook_hostile::{Corpus, check_record, seal};
 use libfuzzer_sys::fuzz_target;
 use sync_core::change::{Incoming, Outcome, admit};
 

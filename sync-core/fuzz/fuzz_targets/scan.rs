@@ -2,7 +2,7 @@
 //! What passes must come back byte for byte from the encoder.
 #![no_main]
 
-use gridbook_tests::hostile::seal;
+use gridbook_hostile::seal;
 use libfuzzer_sys::fuzz_target;
 use sync_core::change::{Incoming, encode};
 

@@ -13,14 +13,14 @@ use super::{
     Alteration,
     scene::{Scene, written},
 };
-use crate::hostile::{
+use crate::{
     raw::{body_of, chunk},
     rng::Rng,
 };
 
 impl Alteration {
     /// The chunk of a genuine change so altered; `None` where the scene does not allow it.
-    pub(in crate::hostile) fn apply(self, rng: &mut Rng, scene: &Scene<'_>) -> Option<Vec<u8>> {
+    pub(crate) fn apply(self, rng: &mut Rng, scene: &Scene<'_>) -> Option<Vec<u8>> {
         match self {
             Self::Deflated => return deflated(&scene.genuine(rng)?.chunk),
             Self::StaleView => {
@@ -234,7 +234,7 @@ fn own_branch(rng: &mut Rng, scene: &Scene<'_>) -> Option<Vec<u8>> {
     Some(written(&change))
 }
 
-pub(in crate::hostile) fn deflated(plain: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn deflated(plain: &[u8]) -> Option<Vec<u8>> {
     let body = body_of(plain);
     let mut encoder =
         flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());

@@ -208,7 +208,7 @@ pub(super) fn rows(column: &[u8], strings: bool) -> Vec<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hostile::{Corpus, Rng};
+    use crate::{Corpus, Rng};
 
     #[test]
     fn a_genuine_change_comes_back_byte_for_byte() {

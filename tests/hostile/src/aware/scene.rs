@@ -7,21 +7,21 @@ use sync_core::{
     record::RecordState,
 };
 
-use crate::hostile::{corpus::Corpus, corpus::History, rng::Rng};
+use crate::{corpus::Corpus, corpus::History, rng::Rng};
 
 /// A record at one of its points, and what it knows.
 #[derive(Clone, Copy)]
-pub(in crate::hostile) struct Scene<'a> {
-    pub(in crate::hostile) corpus: &'a Corpus,
-    pub(in crate::hostile) history: &'a History,
+pub(crate) struct Scene<'a> {
+    pub(crate) corpus: &'a Corpus,
+    pub(crate) history: &'a History,
     /// How many changes the record holds.
-    pub(in crate::hostile) at: usize,
-    pub(in crate::hostile) state: &'a RecordState,
+    pub(crate) at: usize,
+    pub(crate) state: &'a RecordState,
 }
 
 impl<'a> Scene<'a> {
     /// Some record at some point.
-    pub(in crate::hostile) fn any(corpus: &'a Corpus, rng: &mut Rng) -> Option<Self> {
+    pub(crate) fn any(corpus: &'a Corpus, rng: &mut Rng) -> Option<Self> {
         let history = rng.pick(corpus.histories())?;
         let (at, state) = rng.pick(&history.points)?;
         Some(Self {
@@ -34,7 +34,7 @@ impl<'a> Scene<'a> {
 
     /// A genuine change that the record would take: the next one of its history, or a new one by
     /// someone who has seen everything.
-    pub(in crate::hostile) fn genuine(self, rng: &mut Rng) -> Option<Incoming> {
+    pub(crate) fn genuine(self, rng: &mut Rng) -> Option<Incoming> {
         match self.history.changes.get(self.at) {
             Some(next) if !rng.one_in(3) => Some(next.clone()),
             _ => {

@@ -1,9 +1,9 @@
 //! Writes starting inputs for sync-core's fuzz targets:
-//! `cargo run -p gridbook-tests --example fuzz_seeds -- sync-core/fuzz/corpus`.
+//! `cargo run -p gridbook-hostile --example fuzz_seeds -- sync-core/fuzz/corpus`.
 
 use std::{env, fs, io, path::Path};
 
-use gridbook_tests::hostile::{Corpus, body_of};
+use gridbook_hostile::{Corpus, body_of};
 use sync_core::Sha256;
 
 fn main() -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::{io::Write as _, sync::OnceLock};
 use flate2::{Compression, write::DeflateEncoder};
 
 use super::Trick;
-use crate::hostile::{
+use crate::{
     aware::Scene,
     raw::{Parts, body_of, chunk, rows, seal, signed, unsigned},
     rng::Rng,
@@ -22,7 +22,7 @@ const PRED_COUNTER: u64 = 0x73;
 
 impl Trick {
     /// A genuine change so written; `None` where it does not lend itself.
-    pub(in crate::hostile) fn apply(self, rng: &mut Rng, scene: &Scene<'_>) -> Option<Vec<u8>> {
+    pub(crate) fn apply(self, rng: &mut Rng, scene: &Scene<'_>) -> Option<Vec<u8>> {
         let plain = scene.genuine(rng)?.chunk;
         match self {
             Self::DeflateBomb => return Some(chunk(2, bomb(rng), body_of(&plain))),
