@@ -42,6 +42,7 @@ const TABLE: &[Row] = &[
     ("POST", "/records/{id}/merge", "S", 412, 404),
     ("POST", "/records/{id}/unmerge", "S", 412, 404),
     ("GET", "/duplicates", "S", 200, 200),
+    ("POST", "/duplicates/dismissals", "S", 422, 422),
     ("GET", "/conflicts", "S", 200, 200),
     ("POST", "/conflicts/decisions", "S", 200, 200),
     ("GET", "/conflicts/{record}/{key}", "S", 200, 404),

@@ -32,6 +32,13 @@ pub(super) fn again(
             epoch::raise(tx, object.epoch)
         }
         review::REOPEN => review::reopen_again(tx, object),
+        review::TELL_APART => {
+            let by = review::By {
+                person: by.to_owned(),
+                reason: reason.to_owned(),
+            };
+            review::tell_apart_again(tx, object, &by)
+        }
         import::ACT => import::replay(tx.conn(), object),
         devices::TASK_GIVEN => devices::give_again(tx, object),
         _ => Ok(()),

@@ -81,6 +81,10 @@ const CONTENT: &[(&str, &str)] = &[
         "SELECT record, source, key, value FROM import_base",
     ),
     (
+        "shops told apart",
+        "SELECT one, other, why, by, reason, time_ms FROM duplicate_dismissed",
+    ),
+    (
         "devices",
         "SELECT 0, id, inspector, certificate, epoch, enrolled_ms, confirmed_ms, revoked_ms,
                 forked_ms FROM device",

@@ -1,10 +1,10 @@
 //! Shops that may be one and the same: a party with the same credit code, or the same door and a
 //! similar name. Suggestions only; a person merges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{params_from_iter, types::Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sync_core::{RecordId, fieldbook::search::fold, record::View};
 use utoipa::ToSchema;
 
@@ -23,11 +23,31 @@ const AT_DOOR: usize = 24;
 /// How alike two names are from which a pair is suggested.
 const ALIKE: f64 = 0.5;
 
+/// Why a pair is suggested, the stronger cause first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// A party with the same credit code.
+    CreditCode,
+    /// The same door and a similar name.
+    DoorAndName,
+}
+
+impl Why {
+    /// Its word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CreditCode => "credit_code",
+            Self::DoorAndName => "door_and_name",
+        }
+    }
+}
+
 /// Two shops that may be one.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Pair {
-    /// Why: `credit_code` or `door_and_name`.
-    pub why: &'static str,
+    /// Why.
+    pub why: Why,
     /// How alike the names are, 0 to 1.
     pub alike: f64,
     /// The older record.
@@ -36,15 +56,19 @@ pub struct Pair {
     pub other: RecordRow,
 }
 
-/// Pairs within the reader's areas, the same credit code first, then by likeness.
+/// Pairs within the reader's areas, the same credit code first, then by likeness. Pairs that were
+/// told apart are left out, unless a stronger cause came since.
 pub fn suggest(reader: &Reader<'_>) -> Result<Vec<Pair>> {
-    let mut pairs: BTreeMap<(RecordId, RecordId), (&'static str, f64)> = BTreeMap::new();
+    let mut pairs: BTreeMap<(RecordId, RecordId), (Why, f64)> = BTreeMap::new();
+    let apart = told_apart(reader)?;
     for (one, other, alike) in same_door(reader)? {
-        pairs.insert((one, other), ("door_and_name", alike));
+        if !apart.contains(&(one, other)) {
+            pairs.insert((one, other), (Why::DoorAndName, alike));
+        }
     }
     for (one, other) in same_code(reader)? {
         let known = pairs.get(&(one, other)).map_or(0.0, |(_, alike)| *alike);
-        pairs.insert((one, other), ("credit_code", known));
+        pairs.insert((one, other), (Why::CreditCode, known));
     }
     let mut sorted: Vec<_> = pairs.into_iter().collect();
     sorted.sort_by(|(_, (why, alike)), (_, (other_why, other))| {
@@ -70,6 +94,15 @@ fn row(reader: &Reader<'_>, id: &RecordId) -> Result<RecordRow> {
     Ok(query::row(reader, kind, &stored, &view, touched))
 }
 
+/// Pairs that were told apart, for whatever cause.
+fn told_apart(reader: &Reader<'_>) -> Result<BTreeSet<(RecordId, RecordId)>> {
+    let mut select = reader
+        .conn
+        .prepare_cached("SELECT one, other FROM duplicate_dismissed")?;
+    let rows = select.query_map([], |row| Ok((RecordId(row.get(0)?), RecordId(row.get(1)?))))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Pairs of shops with a party of the same credit code.
 fn same_code(reader: &Reader<'_>) -> Result<Vec<(RecordId, RecordId)>> {
     let mut values: Vec<Value> = Vec::new();
@@ -84,6 +117,9 @@ fn same_code(reader: &Reader<'_>) -> Result<Vec<(RecordId, RecordId)>> {
          JOIN record s1 ON s1.id = p1.follows AND s1.alive = 1 AND s1.merged_into IS NULL
          JOIN record s2 ON s2.id = p2.follows AND s2.alive = 1 AND s2.merged_into IS NULL
          WHERE b1.kind = 'party' AND b1.field = 'uscc' AND {scope} AND {scope_other}
+           AND NOT EXISTS (SELECT 1 FROM duplicate_dismissed d
+                           WHERE d.one = min(s1.id, s2.id) AND d.other = max(s1.id, s2.id)
+                             AND d.why = 'credit_code')
          LIMIT {PAIRS}"
     );
     let mut select = reader.conn.prepare(&sql)?;

@@ -21,6 +21,7 @@ pub const MAIN: &[Migration] = &[
     include_str!("../../migrations/main/0006_uploads.sql"),
     include_str!("../../migrations/main/0007_import.sql"),
     include_str!("../../migrations/main/0008_recovery.sql"),
+    include_str!("../../migrations/main/0009_duplicates.sql"),
 ];
 
 /// Brings a file to the newest version, each step in a transaction of its own.

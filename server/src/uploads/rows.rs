@@ -86,10 +86,9 @@ pub fn reuses(conn: &Connection, record: &RecordId) -> Result<Vec<Reuse>> {
 
 /// Bytes of all files and of what uploads announced; uploads that are open.
 pub fn totals(conn: &Connection) -> Result<(u64, u64)> {
-    let sql = "SELECT (SELECT coalesce(sum(bytes), 0) FROM file)
-                    + (SELECT coalesce(sum(bytes), 0) FROM upload),
-                      (SELECT count(*) FROM upload)";
-    Ok(conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    let mut select =
+        conn.prepare_cached("SELECT file_bytes + announced, uploads FROM file_total")?;
+    Ok(select.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Bytes that a device has announced and not finished.
@@ -155,9 +154,12 @@ pub(super) fn put_upload(tx: &Tx<'_>, at: &Address, upload: &Upload) -> Result<i
     let expires_ms = tx.now_ms().saturating_add(LIFE_MS);
     tx.conn()
         .prepare_cached(
-            "INSERT OR REPLACE INTO upload
+            "INSERT INTO upload
                (device, record, sha256, bytes, media, received, stored, pieces, expires_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (device, record, sha256) DO UPDATE SET
+               received = excluded.received, stored = excluded.stored,
+               pieces = excluded.pieces, expires_ms = excluded.expires_ms",
         )?
         .execute(params![
             at.device.0,

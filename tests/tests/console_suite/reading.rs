@@ -1,11 +1,17 @@
 //! Lists, search, masks, dossiers, history.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
+use gridbook_server::{clock::ManualClock, config::Config, ops};
+use gridbook_tests::{
+    street,
+    world::{Phone, Rng, schemas},
+};
 use schemas::Scalar;
 use serde_json::{Value, json};
+use sync_core::{RecordId, record::Edit};
 
-use crate::console::{Desk, GRID, NEXT_GRID, resident, set, shop, text, with};
+use crate::console::{Desk, GRID, NEXT_GRID, NOW, resident, set, shop, text, with};
 
 const ID: &str = "310112199001011233";
 
@@ -297,4 +303,93 @@ fn a_history_tells_who_wrote_what_over_what() {
         "edits' presences are not told"
     );
     assert!(change["accepted_ms"].is_i64());
+}
+
+/// A company that runs a shop, always the same one.
+fn party(phone: &mut Phone, shop: RecordId) {
+    let any = |seed| {
+        let mut rng = Rng::new(seed);
+        let person = street::Person::any(&mut rng);
+        street::party_as(&mut rng, &person, "operator")
+    };
+    let has_code = |edits: &Vec<Edit>| {
+        let mut edits = edits.iter();
+        edits.any(|edit| matches!(edit, Edit::Set { key, .. } if key.to_string() == "uscc"))
+    };
+    let edits = (1..).map(any).find(has_code).unwrap();
+    with(phone, "party", shop, &edits);
+}
+
+#[test]
+fn a_pair_that_was_told_apart_is_not_suggested_again_but_for_a_stronger_cause() {
+    let mut desk = Desk::open("apart");
+    let mut wang = desk.phone(1, "王", &[GRID]);
+    let door = "七莘路 100 号";
+    let one = shop(&mut wang, GRID, "张记小馆", door, &[]);
+    let other = shop(&mut wang, GRID, "张记小馆(七莘路店)", door, &[]);
+    let third = shop(&mut wang, GRID, "李记面馆", "七莘路 8 号", &[]);
+    desk.sync(&mut wang);
+    let causes = |desk: &mut Desk| -> Vec<String> {
+        let pairs = desk.json("sup", "/duplicates");
+        let rows = pairs["rows"].as_array().unwrap().iter();
+        rows.map(|row| row["why"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(causes(&mut desk), ["door_and_name"]);
+    let dismiss = |desk: &mut Desk, who: &str, other: &str, why: &str| {
+        let body = json!({ "one": one.to_string(), "other": other, "why": why,
+            "reason": "两家店,各有执照" });
+        desk.post(who, "/duplicates/dismissals", &body)
+    };
+    let (other, third) = (other.to_string(), third.to_string());
+    for (wrong, why) in [
+        (one.to_string(), "door_and_name"),
+        ("0".repeat(32), "door_and_name"),
+        (other.clone(), "because"),
+    ] {
+        assert_eq!(
+            dismiss(&mut desk, "sup", &wrong, why).checked(),
+            422,
+            "{wrong}"
+        );
+    }
+    let far = dismiss(&mut desk, "far.sup", &other, "door_and_name");
+    assert_eq!(far.checked(), 422, "not in their areas");
+    assert_eq!(
+        dismiss(&mut desk, "clerk", &other, "door_and_name").checked(),
+        403
+    );
+    assert_eq!(causes(&mut desk).len(), 1, "nothing was dismissed so far");
+    let done = dismiss(&mut desk, "sup", &other, "door_and_name");
+    assert_eq!(done.checked(), 204, "{}", done.json());
+    assert_eq!(causes(&mut desk), [""; 0]);
+    assert_eq!(
+        dismiss(&mut desk, "sup", &other, "door_and_name").checked(),
+        409
+    );
+    // The same credit code says more than a door.
+    let id = |text: &str| RecordId::parse(text).unwrap();
+    for of in [one, id(&other), id(&third)] {
+        party(&mut wang, of);
+    }
+    desk.sync(&mut wang);
+    assert_eq!(causes(&mut desk), ["credit_code"; 3]);
+    assert_eq!(
+        dismiss(&mut desk, "sup", &other, "credit_code").checked(),
+        204
+    );
+    assert_eq!(causes(&mut desk), ["credit_code"; 2]);
+    // The journal says the same.
+    let dir = desk.central.app.config().data.clone();
+    desk.central.app.close();
+    let clock = Arc::new(ManualClock::new(NOW));
+    let rebuilt = ops::rebuild(&Config::in_folder(&dir), (*schemas()).clone(), clock, false);
+    let rebuilt = rebuilt.unwrap();
+    assert_eq!(rebuilt.replay.failed, 0);
+    let compared = rebuilt.compared.unwrap();
+    assert_eq!(compared.content, []);
+    let main = rusqlite::Connection::open(dir.join("main.db")).unwrap();
+    let sql = "SELECT count(*) FROM duplicate_dismissed WHERE by = 'sup' AND reason LIKE '两家店%'";
+    let kept: i64 = main.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(kept, 2);
 }

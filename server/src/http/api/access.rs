@@ -66,6 +66,7 @@ pub static ROUTES: &[Route] = &[
     row(Method::POST, "/records/{id}/merge", REVIEW),
     row(Method::POST, "/records/{id}/unmerge", REVIEW),
     row(Method::GET, "/duplicates", REVIEW),
+    row(Method::POST, "/duplicates/dismissals", REVIEW),
     // Review.
     row(Method::GET, "/conflicts", REVIEW),
     row(Method::POST, "/conflicts/decisions", REVIEW),

@@ -11,6 +11,7 @@ mod cases;
 mod conflicts;
 mod cookie;
 mod devices;
+mod duplicates;
 mod edits;
 pub mod extract;
 mod files;
@@ -53,6 +54,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(cases::routes())
         .merge(records::routes())
         .merge(edits::routes())
+        .merge(duplicates::routes())
         .merge(conflicts::routes())
         .merge(held::routes())
         .merge(inspectors::routes())

@@ -28,7 +28,6 @@ use crate::{
     records::{
         detail::RecordOut,
         dossier::{self, Dossier, Found},
-        duplicates::{self, Pair},
         history::{self, ChangeOut},
         query::{self, Filter, RecordRow},
         values,
@@ -43,7 +42,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_dossier))
         .routes(routes!(get_history))
         .routes(routes!(reveal))
-        .routes(routes!(get_duplicates))
 }
 
 /// What to list.
@@ -235,15 +233,4 @@ async fn reveal(
         Ok(Revealed { values })
     });
     Ok(Json(shown.await?))
-}
-
-/// Pairs of shops that may be one.
-#[utoipa::path(get, path = "/duplicates", tag = "records",
-    responses((status = 200, body = Page<Pair>)))]
-async fn get_duplicates(
-    State(app): State<App>,
-    Extension(who): Extension<Principal>,
-) -> Result<Json<Page<Pair>>> {
-    let pairs = read(&app, who, duplicates::suggest).await?;
-    Ok(Json(Page::whole(pairs)))
 }
