@@ -88,6 +88,21 @@ impl Error {
             reason,
         }
     }
+
+    /// Whether there is no room: by the server's own bound, or because the disk is full.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Full => true,
+            Self::Io(error) => matches!(
+                error.kind(),
+                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+            ),
+            Self::Storage(error) => {
+                error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Turns "no row" into [`Error::NotFound`].

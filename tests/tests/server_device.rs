@@ -2,10 +2,12 @@
 #![cfg(test)]
 
 mod common;
+mod field;
 
 use std::{path::Path, sync::Arc};
 
 use common::{GRID, OTHER, shop_edits, text};
+use field::{picture, surveyor};
 use gridbook_server::{App, clock::ShiftedClock, config::Config, demo::street, uploads};
 use gridbook_tests::{
     server::{HttpPhone, Options, Raw, Server},
@@ -13,7 +15,6 @@ use gridbook_tests::{
 };
 use schemas::{SchemaSet, SourceFile};
 use sync_core::{
-    RecordId,
     bundle::{
         RecoveryReply, RecoveryRequest, RecoveryState, ServerSealKey, copy_for_recovery,
         recovery_key,
@@ -66,27 +67,6 @@ fn a_phone_asks_for_its_data_key_signed_and_waits_for_a_person() {
     let reply = RecoveryReply::from_bytes(&reply.body).unwrap();
     assert_eq!(reply.state, RecoveryState::Waiting);
     assert_eq!(reply.sealed, None);
-}
-
-/// A picture as far as anybody looks: the first bytes of a JPEG, then whatever.
-fn picture(bytes: usize, seed: u64) -> Vec<u8> {
-    let mut rng = Rng::new(seed);
-    let mut picture = vec![0xFF, 0xD8, 0xFF, 0xE0];
-    picture.extend((4..bytes).map(|_| u8::try_from(rng.below(256)).unwrap()));
-    picture
-}
-
-/// A phone with a shop that the server has.
-fn surveyor(server: &Server, seed: u64) -> (HttpPhone, RecordId) {
-    let inspector = format!("10{seed:02}");
-    let mut phone = server
-        .enrolled(&inspector, &[GRID], Storage::Memory, seed)
-        .unwrap();
-    let place = Place::Grid(GRID.to_owned());
-    let edits = shop_edits(&format!("古美路 {seed} 号"), "小李面馆");
-    let id = phone.book.create("shop", &place, &edits).unwrap().record;
-    assert!(phone.sync().unwrap().complete);
-    (phone, id)
 }
 
 #[test]

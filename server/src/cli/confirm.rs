@@ -19,7 +19,7 @@ pub(super) struct Confirm {
 
 impl Confirm {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let config = self.common.config()?;
+        let config = self.common.of_data()?;
         let device = DeviceId::parse(&self.device)
             .ok_or_else(|| Error::invalid("device", "12 hexadecimal digits"))?;
         once(&config, move |tx| {

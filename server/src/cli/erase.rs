@@ -27,7 +27,7 @@ pub(super) struct Erase {
 
 impl Erase {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let config = self.common.config()?;
+        let config = self.common.of_data()?;
         let record = RecordId::parse(&self.record)
             .ok_or_else(|| Error::invalid("record", "an id has 32 hexadecimal digits"))?;
         let by = By {

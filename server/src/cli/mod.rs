@@ -88,6 +88,16 @@ impl Common {
         };
         Ok(Config::from_settings(file, self.settings)?)
     }
+
+    /// The same for a command over data that must be there: a mistyped folder is not made.
+    pub fn of_data(self) -> Result<Config, Failure> {
+        let config = self.config()?;
+        if config.data.join("main.db").exists() {
+            Ok(config)
+        } else {
+            Err(crate::Error::NotFound("database in the data folder").into())
+        }
+    }
 }
 
 impl Command {

@@ -16,7 +16,7 @@ pub(super) struct Nightly {
 
 impl Nightly {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let config = self.common.config()?;
+        let config = self.common.of_data()?;
         let mut did = ops::Nightly::default();
         while once(&config, |tx| ops::nightly(tx, &config.data, &mut did))? {}
         let place = store::Place::folder(&config.data);

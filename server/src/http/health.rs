@@ -11,6 +11,9 @@ use crate::{
     uploads,
 };
 
+const NOT_READY: Error = Error::Busy {
+    retry_after_ms: 10_000,
+};
 /// Bundles that wait to be verified from which the server is not ready for more.
 const FAR_BEHIND: usize = 20_000;
 
@@ -26,17 +29,27 @@ async fn lives() -> &'static str {
     "ok\n"
 }
 
-/// The stores answer, and verification is not far behind.
+/// The stores answer, and verification is not far behind. Why not is for the log.
 async fn ready(State(app): State<App>) -> Result<&'static str> {
-    app.read(|conn| Ok(conn.query_row("SELECT 1", [], |_| Ok(()))?))
-        .await?;
-    app.journal().readers().read(journal::last_position).await?;
+    if let Err(error) = answers(&app).await {
+        tracing::error!(%error, "not ready: a store does not answer");
+        return Err(NOT_READY);
+    }
     if app.backlog().len() > FAR_BEHIND {
-        return Err(Error::Busy {
-            retry_after_ms: 10_000,
-        });
+        return Err(NOT_READY);
     }
     Ok("ready\n")
+}
+
+/// Reads each store, and looks whether its file is still the one that new connections would open.
+async fn answers(app: &App) -> Result<()> {
+    app.read(|conn| Ok(conn.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))?))
+        .await?;
+    app.journal().readers().read(journal::last_position).await?;
+    for name in ["main.db", "journal.db", "keys.db"] {
+        tokio::fs::metadata(app.config().data.join(name)).await?;
+    }
+    Ok(())
 }
 
 async fn metrics(

@@ -18,14 +18,17 @@ use tower_http::{
 };
 
 use super::{Edge, body, problem::Problem, refuse};
-use crate::{app::App, error::Error};
+use crate::error::Error;
 
 /// The device that signed, for the log.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SignedBy(pub(super) DeviceId);
 
 /// Puts around all routes what all have: security headers, log and counters, no panic.
-pub(super) fn around(routes: Router<App>, edge: &Edge) -> Router<App> {
+pub(super) fn around<S>(routes: Router<S>, edge: &Edge) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
     let fixed = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
@@ -162,4 +165,73 @@ fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
         "internal",
         "A fault of the server",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::{body::to_bytes, routing::get};
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::{config::Limits, metrics::Metrics};
+
+    fn edge(request: Duration) -> Edge {
+        let limits = Limits {
+            request,
+            body: Duration::ZERO,
+            ..Limits::default()
+        };
+        Edge::new(limits, Metrics::default())
+    }
+
+    async fn ask(routes: Router, path: &str) -> (StatusCode, HeaderMap, String) {
+        let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
+        let response = routes.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 65_536).await.unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        (parts.status, parts.headers, text)
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_without_what_it_said_and_the_next_request_is_served() {
+        async fn panics() -> &'static str {
+            panic!("of 310112199001011233")
+        }
+        let edge = edge(Duration::from_secs(9));
+        let routes = Router::new()
+            .route("/panics", get(panics))
+            .route("/well", get(async || "well"));
+        let routes = around(routes, &edge);
+        let (status, headers, body) = ask(routes.clone(), "/panics").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(headers[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(problem["type"], "/problems/internal");
+        assert!(
+            problem.get("detail").is_none() && !body.contains("3101"),
+            "{body}"
+        );
+        let counted = "route=\"/panics\",method=\"GET\",status=\"500\"} 1";
+        assert!(edge.metrics().text().unwrap().contains(counted));
+        assert_eq!(ask(routes, "/well").await.0, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_does_not_come_is_a_busy_server() {
+        let edge = edge(Duration::from_millis(5));
+        let routes = Router::new()
+            .route("/never", get(std::future::pending::<&'static str>))
+            .route("/well", get(async || "well"))
+            .layer(from_fn(in_time))
+            .layer(Extension(edge));
+        let (status, headers, body) = ask(routes.clone(), "/never").await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(headers[header::RETRY_AFTER], "5");
+        assert!(body.contains("/problems/busy"), "{body}");
+        assert_eq!(ask(routes, "/well").await.0, StatusCode::OK);
+    }
 }

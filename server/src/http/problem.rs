@@ -80,8 +80,9 @@ impl From<&Error> for Problem {
             Error::Gone(_) => (S::GONE, "gone", "Gone"),
             Error::Busy { .. } => (S::SERVICE_UNAVAILABLE, "busy", "Busy"),
             Error::TooMany { .. } => (S::TOO_MANY_REQUESTS, "too-many", "Too many attempts"),
-            Error::Full => (S::INSUFFICIENT_STORAGE, "full", "No room is left"),
-            Error::Storage(_)
+            error if error.is_full() => (S::INSUFFICIENT_STORAGE, "full", "No room is left"),
+            Error::Full
+            | Error::Storage(_)
             | Error::Format(_)
             | Error::State(_)
             | Error::Io(_)
@@ -108,7 +109,7 @@ impl From<&Error> for Problem {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let problem = Problem::from(&self);
-        if problem.status == 500 {
+        if problem.status == 500 || (self.is_full() && !matches!(self, Self::Full)) {
             tracing::error!(error = %self, "a request failed");
         }
         let mut response = problem.into_response();
@@ -119,5 +120,37 @@ impl IntoResponse for Error {
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_no_fault_of_the_program() {
+        let disk = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        for full in [
+            Error::Full,
+            Error::Io(disk),
+            Error::Storage(rusqlite::Error::SqliteFailure(code, None)),
+        ] {
+            let problem = Problem::from(&full);
+            assert_eq!(
+                (problem.status, problem.kind.as_str()),
+                (507, "/problems/full")
+            );
+            assert_eq!(problem.detail, None);
+        }
+        let other = Error::Io(std::io::Error::from(std::io::ErrorKind::PermissionDenied));
+        assert_eq!(Problem::from(&other).status, 500);
+    }
+
+    #[test]
+    fn what_failed_inside_is_not_told() {
+        let error = Error::Internal("the words of a fault");
+        let body = serde_json::to_string(&Problem::from(&error)).unwrap();
+        assert!(!body.contains("words"), "{body}");
     }
 }

@@ -118,10 +118,15 @@ pub async fn append(app: &App, at: Address, from: u64, piece: Vec<u8>) -> Result
     let before = upload.stored;
     let written =
         blocking(move || container::append(&path, before, number, &piece, key.as_ref())).await;
-    let Ok(stored) = written else {
-        // A copy of the data that has the row and not the file, for one.
-        cancel(app, at).await?;
-        return Err(LOST);
+    let stored = match written {
+        Ok(stored) => stored,
+        // What came before stands: it goes on when there is room.
+        Err(full) if full.is_full() => return Err(full),
+        Err(_) => {
+            // A copy of the data that has the row and not the file, for one.
+            cancel(app, at).await?;
+            return Err(LOST);
+        }
     };
     let upload = Upload {
         received,
@@ -185,6 +190,7 @@ async fn finish(app: &App, at: Address) -> Result<Begun> {
     let fault = match checked {
         Ok((about, None)) => return keep(app, at, about).await,
         Ok((_, Some(fault))) => fault,
+        Err(full) if full.is_full() => return Err(full),
         Err(error) => {
             tracing::warn!(%error, "an upload was dropped");
             LOST

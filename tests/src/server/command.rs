@@ -1,6 +1,6 @@
 //! What an operator does beside the running server: tickets, confirmation.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use sync_core::DeviceId;
 
@@ -10,10 +10,15 @@ use crate::world::Storage;
 impl Server {
     /// Runs a command of the program over the server's data; what it printed.
     pub fn command(&self, arguments: &[&str]) -> Result<String, ServerError> {
+        self.command_on(self.data(), arguments)
+    }
+
+    /// The same over another data folder.
+    pub fn command_on(&self, data: &Path, arguments: &[&str]) -> Result<String, ServerError> {
         let output = Command::new(&self.program)
             .args(arguments)
             .arg("--data")
-            .arg(self.data())
+            .arg(data)
             .args(self.clock_flags())
             .output()?;
         if output.status.success() {

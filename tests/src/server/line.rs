@@ -139,12 +139,15 @@ fn head_down(response: &Response) -> u64 {
     (bytes + 19) as u64
 }
 
+/// Something that happens while a phone waits so many ms.
+type Meanwhile = Box<dyn FnMut(u64) + Send>;
+
 /// Waits as long as it is told, up to a bound, and adds it up.
-#[derive(Debug)]
 pub struct PhoneWaiter {
     /// Longest wait, ms.
     pub longest_ms: u64,
     waited_ms: AtomicU64,
+    meanwhile: Mutex<Option<Meanwhile>>,
 }
 
 impl PhoneWaiter {
@@ -153,7 +156,17 @@ impl PhoneWaiter {
         Self {
             longest_ms,
             waited_ms: AtomicU64::new(0),
+            meanwhile: Mutex::new(None),
         }
+    }
+
+    /// From now on no time passes while the phone waits: instead this happens.
+    pub fn instead(&self, meanwhile: impl FnMut(u64) + Send + 'static) {
+        let mut slot = self
+            .meanwhile
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *slot = Some(Box::new(meanwhile));
     }
 
     /// All that it was told to wait, ms.
@@ -165,6 +178,16 @@ impl PhoneWaiter {
 impl Waiter for PhoneWaiter {
     async fn wait(&self, ms: u64) {
         self.waited_ms.fetch_add(ms, Ordering::Relaxed);
+        {
+            let mut slot = self
+                .meanwhile
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if let Some(meanwhile) = slot.as_mut() {
+                meanwhile(ms);
+                return;
+            }
+        }
         tokio::time::sleep(Duration::from_millis(ms.min(self.longest_ms))).await;
     }
 }

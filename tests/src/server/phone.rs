@@ -15,7 +15,7 @@ use sync_core::{
             TransportError, Uploaded, sync, upload,
         },
     },
-    sync::{EnrolReply, Report},
+    sync::{EnrolReply, Report, Session, SessionError, Step},
 };
 use thiserror::Error;
 use tokio::runtime::Runtime;
@@ -35,6 +35,9 @@ pub enum PhoneError {
     /// A sync that ended early.
     #[error("{0}")]
     Sync(#[from] SyncError<FieldbookError>),
+    /// A session that its store ended.
+    #[error("{0}")]
+    Session(#[from] SessionError<FieldbookError>),
     /// An answer that cannot be read.
     #[error("{0}")]
     Format(#[from] FormatError),
@@ -143,6 +146,22 @@ impl HttpPhone {
         let report = wait_for(upload(&link, &mut self.book, &mut |_| {}));
         self.offset_ms = link.offset_ms();
         Ok(report?)
+    }
+
+    /// The body of the next `POST /v1/sync`, from a session that is then given up.
+    pub fn next_sync_body(&mut self) -> Result<Vec<u8>, PhoneError> {
+        let mut session = Session::new();
+        loop {
+            let clock = sync_core::fieldbook::Host::clock(&*self.host);
+            match session.next(&mut self.book, clock)? {
+                Step::Sign(message) => {
+                    let signature = sign(&self.pair, &message);
+                    session.signed(&mut self.book, signature)?;
+                }
+                Step::Send(body) => return Ok(body),
+                Step::Done(_) => return Ok(Vec::new()),
+            }
+        }
     }
 
     /// Sends the outbox without the data key, as a locked phone does.

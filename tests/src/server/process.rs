@@ -130,11 +130,22 @@ impl Server {
 
     /// Tells it to stop (SIGTERM) and waits until it has.
     pub fn terminate(&mut self) -> Result<ExitStatus, ServerError> {
+        self.ask_to_stop()?;
+        self.stopped()
+    }
+
+    /// Tells it to stop (SIGTERM).
+    pub fn ask_to_stop(&self) -> Result<(), ServerError> {
+        let pid = self.pid().ok_or(ServerError::Stop)?.to_string();
+        Command::new("kill").args(["-TERM", &pid]).status()?;
+        Ok(())
+    }
+
+    /// Waits until it has stopped, as it was told.
+    pub fn stopped(&mut self) -> Result<ExitStatus, ServerError> {
         let Some(mut child) = self.child.take() else {
             return Err(ServerError::Stop);
         };
-        let pid = child.id().to_string();
-        Command::new("kill").args(["-TERM", &pid]).status()?;
         let until = Instant::now() + STOP;
         while Instant::now() < until {
             if let Some(status) = child.try_wait()? {

@@ -3,7 +3,7 @@
 use std::{
     fmt::Write as _,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpStream,
+    net::{TcpStream, ToSocketAddrs},
     time::Duration,
 };
 
@@ -55,7 +55,11 @@ impl Raw {
     /// Connects.
     pub fn connect(server: &Server) -> io::Result<Self> {
         let url = server.url();
-        let address = url.trim_start_matches("http://");
+        Self::to(url.trim_start_matches("http://"))
+    }
+
+    /// Connects to an address.
+    pub fn to(address: impl ToSocketAddrs) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(SILENCE))?;
         stream.set_write_timeout(Some(SILENCE))?;
@@ -71,6 +75,11 @@ impl Raw {
 
     /// Sends a request as it stands.
     pub fn request(&mut self, request: &Request<'_>) -> bool {
+        self.begin(request) && self.send(&request.body)
+    }
+
+    /// Sends a request's head, which announces its body.
+    pub fn begin(&mut self, request: &Request<'_>) -> bool {
         let mut head = format!(
             "{} {} HTTP/1.1\r\nhost: test\r\n",
             request.method.as_str(),
@@ -85,7 +94,7 @@ impl Raw {
             let _ = write!(head, "{name}: {value}\r\n");
         }
         let _ = write!(head, "content-length: {}\r\n\r\n", request.body.len());
-        self.send(head.as_bytes()) && self.send(&request.body)
+        self.send(head.as_bytes())
     }
 
     /// Reads an answer's head: status and headers.

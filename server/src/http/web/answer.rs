@@ -16,7 +16,7 @@ const ASK: &str = "no-cache";
 /// (`….br`), that goes to those who take it.
 pub(super) fn answer<F: Embed>(path: &str, asked: &HeaderMap, policy: &str) -> Option<Response> {
     // The compressed forms are not files of their own.
-    if path.ends_with(".br") {
+    if path.strip_suffix(".br").is_some() {
         return None;
     }
     let plain = F::get(path)?;
