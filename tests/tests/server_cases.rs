@@ -19,3 +19,5 @@ mod phones;
 mod replay;
 #[path = "cases/rules.rs"]
 mod rules;
+#[path = "cases/told.rs"]
+mod told;

@@ -14,7 +14,7 @@ use super::{
     query,
     state::Step,
     store::{self, CASE, CaseRow},
-    tasks,
+    tasks, told,
 };
 use crate::{
     app::News,
@@ -161,7 +161,7 @@ pub(super) struct Around {
 
 /// Takes a step that was asked for now or stands in the journal; the number that the case got.
 pub(super) fn perform(
-    tx: &Tx<'_>,
+    tx: &mut Tx<'_>,
     case: &CaseRow,
     input: &StepInput,
     around: &Around,
@@ -204,6 +204,11 @@ pub(super) fn perform(
     }
     if input.step == Step::Report {
         tasks::verify(tx, case, &who.login)?;
+    }
+    match other.filter(|_| input.step == Step::Join) {
+        // The finding goes on as another case: its reporters hear of that one from now on.
+        Some(other) => told::tell(tx, other, None)?,
+        None => told::tell(tx, case.id, Some(case))?,
     }
     Ok(number)
 }

@@ -10,6 +10,7 @@ use super::{
     object::{Object, Person},
     open,
     tasks::{self, TaskRequest},
+    told,
 };
 use crate::{
     app::News,
@@ -185,7 +186,7 @@ pub fn mark(
 
 /// The same from the journal.
 pub(super) fn mark_again(
-    tx: &Tx<'_>,
+    tx: &mut Tx<'_>,
     object: &Object,
     item: &ItemRow,
     reason: &str,
@@ -201,7 +202,7 @@ pub(super) fn mark_again(
     )
 }
 
-fn mark_as(tx: &Tx<'_>, item: &ItemRow, mark: Mark, reason: &str, who: &Person) -> Result<()> {
+fn mark_as(tx: &mut Tx<'_>, item: &ItemRow, mark: Mark, reason: &str, who: &Person) -> Result<()> {
     if !["open", "back"].contains(&item.state.as_str()) {
         return Err(Error::Conflict("this item was settled"));
     }
@@ -226,6 +227,9 @@ fn mark_as(tx: &Tx<'_>, item: &ItemRow, mark: Mark, reason: &str, who: &Person) 
             reason: reason.to_owned(),
         };
         tasks::request(tx, &who.login, &task)?;
+    }
+    if item.form == "item_then_case" {
+        told::tell_void(tx, item)?;
     }
     Ok(())
 }

@@ -27,6 +27,7 @@ mod replay;
 mod roster;
 mod store;
 mod tasks;
+mod told;
 
 pub use act::{FileRef, StepInput, step};
 pub use due::{DueState, refresh_all};

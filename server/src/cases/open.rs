@@ -184,7 +184,7 @@ pub fn file(
 
 /// The same for a replay, too: the case's id, class and number.
 pub(super) fn file_as(
-    tx: &Tx<'_>,
+    tx: &mut Tx<'_>,
     item: &ItemRow,
     class: Option<&str>,
     reason: &str,

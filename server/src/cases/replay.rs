@@ -16,7 +16,7 @@ use sync_core::RecordId;
 ///
 /// What was decided then is not decided again: numbers and the verifier's standing come from the
 /// journal. Nothing is journalled.
-pub fn replay(tx: &Tx<'_>, act: &str, object: &str, by: &str, reason: &str) -> Result<bool> {
+pub fn replay(tx: &mut Tx<'_>, act: &str, object: &str, by: &str, reason: &str) -> Result<bool> {
     match act {
         "case.open" => {
             let object = Object::parse(object)?;
@@ -51,7 +51,7 @@ fn item(tx: &Tx<'_>, object: &Object) -> Result<items::ItemRow> {
     items::by_uid(tx.conn(), &uid)
 }
 
-fn step_again(tx: &Tx<'_>, step: Step, object: &Object, by: &str, reason: &str) -> Result<()> {
+fn step_again(tx: &mut Tx<'_>, step: Step, object: &Object, by: &str, reason: &str) -> Result<()> {
     let uid = object.case.as_deref().and_then(unhex).ok_or(UNREADABLE)?;
     let case = store::find(tx.conn(), &uid)?;
     let file =

@@ -13,32 +13,37 @@ use super::{
     flow::{Case, good, seen},
 };
 
-fn set(key: &str, value: Scalar) -> Edit {
+pub(super) fn set(key: &str, value: Scalar) -> Edit {
     Edit::Set {
         key: RegisterKey::parse(key).unwrap(),
         value,
     }
 }
 
-fn text(key: &str, value: &str) -> Edit {
+pub(super) fn text(key: &str, value: &str) -> Edit {
     set(key, Scalar::text(value))
 }
 
-fn with(phone: &mut Phone, kind: &str, shop: RecordId, mut edits: Vec<Edit>) -> RecordId {
+pub(super) fn with(
+    phone: &mut Phone,
+    kind: &str,
+    shop: RecordId,
+    mut edits: Vec<Edit>,
+) -> RecordId {
     edits.push(set("shop", Scalar::Bytes(shop.0.to_vec())));
     let place = Place::With(shop);
     phone.book.create(kind, &place, &edits).unwrap().record
 }
 
 /// Two rounds: what was sent is verified in between.
-fn sync(desk: &mut Desk, phone: &mut Phone) {
+pub(super) fn sync(desk: &mut Desk, phone: &mut Phone) {
     for _ in 0..2 {
         phone.sync(&mut desk.central).unwrap();
         desk.central.settle();
     }
 }
 
-fn open_shop(desk: &mut Desk, phone: &mut Phone) -> RecordId {
+pub(super) fn open_shop(desk: &mut Desk, phone: &mut Phone) -> RecordId {
     let mut edits = street::shop(&mut Rng::new(5), 1);
     edits.push(text("business_type", "6210"));
     let place = Place::Grid(GRID.to_owned());

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Due, Page, Row, day, listing::MAX_ROWS, names};
+use super::{Page, Row, day, listing::MAX_ROWS, names};
 use crate::{
     fieldbook::{Fieldbook, Filter, Listed, error::Result},
     ids::RecordId,
@@ -72,7 +72,7 @@ impl Fieldbook {
         })
     }
 
-    /// What this phone did in the month of a moment, and how far the round has come in it.
+    /// What this phone did in the month of a moment, ms, and how far the round has come in it.
     pub fn figures(&self, at_ms: i64) -> Result<Figures> {
         let round = self.round()?;
         let first = day::of(at_ms).first_of_month();
@@ -87,8 +87,9 @@ impl Fieldbook {
                 continue;
             }
             figures.due += 1;
-            let now = super::now::Now::at(until.saturating_sub(1).min(at_ms.max(from)));
-            if self.due(round.tally(&shop.record), &now) == Due::Visited {
+            let visits = &round.tally(&shop.record).visits;
+            let last = visits.iter().find(|(at, _)| (from..until).contains(at));
+            if last.is_some_and(|(_, visit)| self.settles(visit)) {
                 figures.visited += 1;
             }
         }

@@ -148,23 +148,23 @@ impl Fieldbook {
         let Some((_, visit)) = this_month else {
             return Due::Due;
         };
-        let outcome = self.list.get(&visit);
-        let outcome = outcome.and_then(|visit| visit.facts.text(names::OUTCOME));
-        if outcome.is_some_and(|code| names::SETTLING.contains(&code)) {
+        if self.settles(&visit) {
             Due::Visited
         } else {
             Due::Revisit
         }
     }
 
+    /// Whether a shop was met, or seen not to be there, on a visit.
+    pub(super) fn settles(&self, visit: &RecordId) -> bool {
+        let visit = self.list.get(visit);
+        let outcome = visit.and_then(|visit| visit.facts.text(names::OUTCOME));
+        outcome.is_some_and(|code| names::SETTLING.contains(&code))
+    }
+
     /// Whether the visit of the month before is missing as well as this month's.
     pub(super) fn is_overdue(&self, shop: &RecordId, tally: &Tally, now: &Now) -> bool {
-        let settles = |visit: &RecordId| {
-            let visit = self.list.get(visit);
-            let outcome = visit.and_then(|visit| visit.facts.text(names::OUTCOME));
-            outcome.is_some_and(|code| names::SETTLING.contains(&code))
-        };
-        let since = |(at, visit): &(i64, RecordId)| *at >= now.last_month_ms && settles(visit);
+        let since = |(at, visit): &(i64, RecordId)| *at >= now.last_month_ms && self.settles(visit);
         let made_before = shop.made_ms().is_none_or(|made| made < now.last_month_ms);
         made_before && !tally.visits.iter().any(since)
     }

@@ -3,3 +3,4 @@
 mod dossier;
 mod listing;
 mod warning;
+mod work;
