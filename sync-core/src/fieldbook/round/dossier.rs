@@ -63,8 +63,8 @@ impl Fieldbook {
         let mut findings = tied(names::FINDING);
         findings.sort_by_key(|one| std::cmp::Reverse((found_at(one), one.record)));
         let visits = tally.visits.iter().take(MAX_VISITS);
-        let visits = visits.filter_map(|(_, visit)| self.list.get(visit));
-        let today = tally.last(&now).filter(|(at, _)| *at >= now.day_ms);
+        let visits = visits.filter_map(|visit| self.list.get(&visit.record));
+        let today = tally.last(&now).filter(|visit| visit.at_ms >= now.day_ms);
         let mut warnings = row.warnings.clone();
         warnings.extend(self.page_warnings(&record));
         Ok(Dossier {

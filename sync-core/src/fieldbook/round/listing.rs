@@ -28,14 +28,14 @@ impl Fieldbook {
     pub fn today(&self, query: &ShopQuery) -> Result<TodayPage> {
         let (round, now) = (self.round()?, self.now()?);
         let there =
-            |shop: &&Listed| shop.facts.text(names::OPERATING_STATE) != Some(names::DEMOLISHED);
-        let shops = round.shops.iter().filter_map(|id| self.list.get(id));
+            |shop: &Listed| shop.facts.text(names::OPERATING_STATE) != Some(names::DEMOLISHED);
         let mut counts = TodayCounts::default();
-        for shop in shops.filter(there).filter(|shop| query.in_grid(shop)) {
-            counts.add(self.due(round.tally(&shop.record), &now));
-        }
-        let mut found = self.select(query, round, &now);
-        found.retain(|found| there(&found.shop));
+        let mut found = self.select(query, round, &now, |shop, due| {
+            if there(shop) && query.in_grid(shop) {
+                counts.add(due);
+            }
+            there(shop)
+        });
         if !query.searches() {
             // A stable sort: by door or distance within each.
             found.sort_by_key(|found| found.due);
@@ -51,36 +51,43 @@ impl Fieldbook {
     /// Shops by name, door, owner or licence, filtered.
     pub fn shops(&self, query: &ShopQuery) -> Result<Page<super::ShopRow>> {
         let (round, now) = (self.round()?, self.now()?);
-        let found = self.select(query, round, &now);
+        let found = self.select(query, round, &now, |_, _| true);
         Ok(self.page(query, &found, round, &now))
     }
 
-    fn select<'b>(&'b self, query: &ShopQuery, round: &'b Round, now: &Now) -> Vec<Found<'b>> {
+    /// The shops that a query finds, in its order. `see` is shown every one of the round, and says
+    /// whether it may be among them.
+    fn select<'b>(
+        &'b self,
+        query: &ShopQuery,
+        round: &'b Round,
+        now: &Now,
+        mut see: impl FnMut(&Listed, Due) -> bool,
+    ) -> Vec<Found<'b>> {
         let ranks = query.searches().then(|| self.ranks(query));
         let mut found: Vec<Found<'b>> = Vec::new();
         for shop in round.shops.iter().filter_map(|id| self.list.get(id)) {
+            let tally = round.tally(&shop.record);
+            let due = tally.due(now);
             let rank = match &ranks {
+                _ if !see(shop, due) => None,
                 None => Some(0),
                 Some(ranks) => ranks.get(&shop.record).copied(),
             };
             let Some(rank) = rank.filter(|_| self.keeps(query, shop)) else {
                 continue;
             };
-            let tally = round.tally(&shop.record);
-            let due = self.due(tally, now);
+            let overdue = || tally.is_overdue(shop.record.made_ms(), now);
             let fits = query.due.is_none_or(|wanted| wanted == due)
                 && (query.findings != Some(true) || tally.findings > 0)
-                && (query.overdue != Some(true) || self.is_overdue(&shop.record, tally, now));
+                && (query.overdue != Some(true) || overdue());
             if fits {
                 let at = shop.facts.point(names::LOCATION);
-                let metres = query
-                    .here
-                    .zip(at)
-                    .map(|(here, at)| map::metres(here, at.into()));
+                let metres = query.here.zip(at);
                 found.push(Found {
                     shop,
                     due,
-                    metres,
+                    metres: metres.map(|(here, at)| map::metres(here, at.into())),
                     rank,
                 });
             }

@@ -48,7 +48,7 @@ impl Fieldbook {
                 Some(MapPoint {
                     id: shop.record,
                     at: shop.facts.point(names::LOCATION)?.into(),
-                    due: self.due(round.tally(&shop.record), &now),
+                    due: round.tally(&shop.record).due(&now),
                     sign: shop.facts.text(names::SIGN).unwrap_or_default().to_owned(),
                 })
             })

@@ -88,8 +88,10 @@ impl Fieldbook {
             }
             figures.due += 1;
             let visits = &round.tally(&shop.record).visits;
-            let last = visits.iter().find(|(at, _)| (from..until).contains(at));
-            if last.is_some_and(|(_, visit)| self.settles(visit)) {
+            let last = visits
+                .iter()
+                .find(|visit| (from..until).contains(&visit.at_ms));
+            if last.is_some_and(|visit| visit.settles) {
                 figures.visited += 1;
             }
         }

@@ -1,9 +1,13 @@
 //! A shop's row.
 
-use super::{Author, ShopRow, VisitMark, names, now::Now, tally::Round};
+use super::{
+    Author, ShopRow, VisitMark, names,
+    now::Now,
+    tally::{Round, Visit},
+};
 use crate::{
     fieldbook::{Fieldbook, Listed},
-    ids::{AuthorClass, DeviceId, RecordId},
+    ids::{AuthorClass, DeviceId},
     record::Provenance,
 };
 
@@ -29,7 +33,7 @@ impl Fieldbook {
             workers: tally.workers,
             location: shop.facts.point(names::LOCATION).map(Into::into),
             metres,
-            due: self.due(tally, now),
+            due: tally.due(now),
             last: tally.last(now).map(|visit| self.mark(visit, round)),
             findings: tally.findings,
             conflicts: shop.conflicts,
@@ -39,14 +43,14 @@ impl Fieldbook {
     }
 
     /// A visit with who made it.
-    pub(super) fn mark(&self, (at_ms, record): (i64, RecordId), round: &Round) -> VisitMark {
-        let visit = self.list.get(&record);
+    pub(super) fn mark(&self, mark: &Visit, round: &Round) -> VisitMark {
+        let visit = self.list.get(&mark.record);
         let outcome = visit.and_then(|visit| visit.facts.text(names::OUTCOME));
         let by = visit.and_then(|visit| visit.by);
         VisitMark {
-            record,
+            record: mark.record,
             outcome: outcome.unwrap_or_default().to_owned(),
-            at_ms,
+            at_ms: mark.at_ms,
             by: by.map(|by| self.label(by, round)).unwrap_or_default(),
             own: by.is_some_and(|by| self.is_own(by)),
         }

@@ -22,11 +22,22 @@ pub(in crate::fieldbook) struct Round {
     cases: BTreeMap<RecordId, CaseStatus>,
 }
 
+/// A visit of a shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Visit {
+    /// When, ms.
+    pub(super) at_ms: i64,
+    /// The visit.
+    pub(super) record: RecordId,
+    /// Whether the shop was met, or seen not to be there.
+    pub(super) settles: bool,
+}
+
 /// What belongs to one shop.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    /// Visits, the latest first: when, and which.
-    pub(super) visits: Vec<(i64, RecordId)>,
+    /// Visits, the latest first.
+    pub(super) visits: Vec<Visit>,
     /// People living there.
     pub(super) residents: u32,
     /// People working there.
@@ -51,10 +62,13 @@ impl Round {
             cases: book.store.cases()?,
             ..Self::default()
         };
+        // Looked up once, not at each comparison.
+        let mut doors: Vec<(&str, &str, RecordId)> = Vec::new();
         for listed in book.list.values().filter(|listed| listed.present) {
             if listed.kind == names::SHOP {
                 if listed.facts.record(names::MERGED_INTO).is_none() {
-                    round.shops.push(listed.record);
+                    let text = |field: &str| listed.facts.text(field).unwrap_or_default();
+                    doors.push((text(names::DOOR), text(names::UNIT), listed.record));
                 }
             } else if let Some(shop) = listed.facts.record(names::SHOP) {
                 let open = round.is_open_finding(listed);
@@ -64,16 +78,13 @@ impl Round {
         for tally in round.tallies.values_mut() {
             tally.visits.sort_unstable_by(|a, b| b.cmp(a));
         }
-        let text = |id: &RecordId, field: &str| {
-            let listed = book.list.get(id);
-            listed
-                .and_then(|listed| listed.facts.text(field))
-                .unwrap_or_default()
-        };
-        round.shops.sort_by(|a, b| {
-            let by = |field: &str| door::compare(text(a, field), text(b, field));
-            by(names::DOOR).then_with(|| by(names::UNIT)).then(a.cmp(b))
+        doors.sort_by(|a, b| {
+            let by_door = door::compare(a.0, b.0);
+            by_door
+                .then_with(|| door::compare(a.1, b.1))
+                .then(a.2.cmp(&b.2))
         });
+        round.shops = doors.into_iter().map(|(.., shop)| shop).collect();
         Ok(round)
     }
 
@@ -115,7 +126,12 @@ impl Tally {
         match listed.kind.as_str() {
             names::VISIT => {
                 let at = facts.number(names::VISITED_AT).unwrap_or(listed.touched_ms);
-                self.visits.push((at, listed.record));
+                let outcome = facts.text(names::OUTCOME);
+                self.visits.push(Visit {
+                    at_ms: at,
+                    record: listed.record,
+                    settles: outcome.is_some_and(|code| names::SETTLING.contains(&code)),
+                });
             }
             names::RESIDENT if state != Some(names::MOVED_OUT) => self.residents += 1,
             names::WORKER if state != Some(names::LEFT) => self.workers += 1,
@@ -125,9 +141,28 @@ impl Tally {
     }
 
     /// The last visit that no wrong clock dated.
-    pub(super) fn last(&self, now: &Now) -> Option<(i64, RecordId)> {
-        let plausible = |(at, _): &&(i64, RecordId)| *at <= now.horizon_ms;
-        self.visits.iter().find(plausible).copied()
+    pub(super) fn last(&self, now: &Now) -> Option<&Visit> {
+        self.visits
+            .iter()
+            .find(|visit| visit.at_ms <= now.horizon_ms)
+    }
+
+    /// Whether the shop is to be visited: its last visit of this month says so. No area sets an
+    /// interval of its own.
+    pub(super) fn due(&self, now: &Now) -> Due {
+        match self.last(now).filter(|visit| visit.at_ms >= now.month_ms) {
+            None => Due::Due,
+            Some(visit) if visit.settles => Due::Visited,
+            Some(_) => Due::Revisit,
+        }
+    }
+
+    /// Whether the visit of the month before is missing as well as this month's. `made_ms` is when
+    /// the shop came to be, where that is known.
+    pub(super) fn is_overdue(&self, made_ms: Option<i64>, now: &Now) -> bool {
+        let since = |visit: &Visit| visit.at_ms >= now.last_month_ms && visit.settles;
+        let made_before = made_ms.is_none_or(|made| made < now.last_month_ms);
+        made_before && !self.visits.iter().any(since)
     }
 }
 
@@ -139,33 +174,5 @@ impl Fieldbook {
         }
         let round = Round::of(self)?;
         Ok(self.round.get_or_init(|| round))
-    }
-
-    /// Whether a shop is to be visited: its last visit of this month says so. No area sets an
-    /// interval of its own.
-    pub(super) fn due(&self, tally: &Tally, now: &Now) -> Due {
-        let this_month = tally.last(now).filter(|(at, _)| *at >= now.month_ms);
-        let Some((_, visit)) = this_month else {
-            return Due::Due;
-        };
-        if self.settles(&visit) {
-            Due::Visited
-        } else {
-            Due::Revisit
-        }
-    }
-
-    /// Whether a shop was met, or seen not to be there, on a visit.
-    pub(super) fn settles(&self, visit: &RecordId) -> bool {
-        let visit = self.list.get(visit);
-        let outcome = visit.and_then(|visit| visit.facts.text(names::OUTCOME));
-        outcome.is_some_and(|code| names::SETTLING.contains(&code))
-    }
-
-    /// Whether the visit of the month before is missing as well as this month's.
-    pub(super) fn is_overdue(&self, shop: &RecordId, tally: &Tally, now: &Now) -> bool {
-        let since = |(at, visit): &(i64, RecordId)| *at >= now.last_month_ms && self.settles(visit);
-        let made_before = shop.made_ms().is_none_or(|made| made < now.last_month_ms);
-        made_before && !tally.visits.iter().any(since)
     }
 }

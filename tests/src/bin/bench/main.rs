@@ -14,6 +14,7 @@ mod phone;
 mod server;
 mod sessions;
 mod table;
+mod today;
 mod wire;
 
 use std::{

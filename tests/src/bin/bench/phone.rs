@@ -20,6 +20,7 @@ use crate::{
     floor::Floor,
     measure::{Samples, float, once, time},
     table::{Figure, Row},
+    today,
 };
 
 const SHOPS: usize = 2_000;
@@ -39,6 +40,7 @@ pub(crate) fn rows(setting: &Setting) -> Result<Vec<Row>> {
     let storage = Storage::File(path.to_string_lossy().into_owned());
     let mut phone = Phone::new(storage, book::SEED, world.hub.now_ms)?;
     rows.extend(search(&phone)?);
+    rows.extend(today::rows(setting)?);
     rows.extend(commits(&mut world, &mut phone, &floor, &path)?);
     Ok(rows)
 }

@@ -160,7 +160,15 @@ fn a_shop_is_found_by_its_people_and_papers() {
     ];
     desk.with(&other, "party", &tenant);
     desk.visit(&other, "unchanged");
-    for what in ["兰州", "lzlm", "12号", "热合曼"] {
+    let id = schemas::EntryId([1; 8]);
+    let group = schemas::Name::parse("licences").unwrap();
+    let licence = [
+        crate::record::Edit::AddEntry { group, id },
+        text(&format!("licences.{id}.type"), "food"),
+        text(&format!("licences.{id}.number"), "JY13101120001234"),
+    ];
+    desk.edit(&noodles, &licence);
+    for what in ["兰州", "lzlm", "12号", "热合曼", "jy1310112", "20001234"] {
         assert_eq!(found(&desk, what), ["兰州拉面"], "{what}");
     }
     for what in ["张三", "5678", "zs"] {
