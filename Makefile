@@ -1,6 +1,6 @@
 # Gridbook's commands. Each installs what it needs and is missing; nothing else is to be done by hand.
 .DEFAULT_GOAL := help
-.PHONY: help run replay test bench bench-server fuzz soak fmt lint wasm deny clean
+.PHONY: help app app-check app-fake run replay test bench bench-server fuzz soak fmt lint wasm deny clean
 
 with := bash .ci/with.sh
 steps := bash .ci/steps.sh
@@ -43,8 +43,18 @@ lint: ## format check and clippy, warnings denied
 wasm: ## sync-core for the browser
 	@$(with) wasm -- $(steps) wasm
 
+app: ## the phone app, into mobile-bindings/app/dist, which the server carries
+	@$(with) wasm node -- bash .ci/app.sh build
+
+app-check: ## the phone app's types and unit tests
+	@$(with) node -- bash .ci/app.sh check
+
+app-fake: ## the phone app's pages with a stand-in for the core, at http://localhost:5173/app/
+	@$(with) node -- bash .ci/app.sh fake
+
 deny: ## licences, duplicate and wildcard dependencies, sources
 	@$(with) deny -- $(steps) deny
 
 clean: ## what builds left in this checkout; tools in the cache folder stay
-	rm -rf target sync-core/fuzz/target
+	rm -rf target sync-core/fuzz/target mobile-bindings/app/node_modules mobile-bindings/app/dist-fake mobile-bindings/app/src/core/pkg
+	find mobile-bindings/app/dist -mindepth 1 ! -name .keep -delete

@@ -40,3 +40,18 @@ use_debian_rust() {
 
 # The toolchain on PATH serves if it is complete; else Debian's, once it is installed.
 if ! rust_ready && new_enough /usr/bin/cargo /usr/bin/rustc; then use_debian_rust; fi
+
+# Node for the phone app's build: what Vite asks for.
+node_version=22.23.3
+
+# node_ready: the node and npm on PATH serve.
+node_ready() {
+  command -v npm >/dev/null && node -e '
+    const [major, minor] = process.versions.node.split(".").map(Number)
+    process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null
+}
+
+# Else the one that was put into the cache.
+if ! node_ready && [ -x "$cache/node/node_modules/.bin/node" ]; then
+  export PATH="$cache/node/node_modules/.bin:$PATH"
+fi

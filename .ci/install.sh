@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a need names, and nothing that is there already.
-#   bash .ci/install.sh NEED...      with NEED one of: rust wasm deny fuzz
+#   bash .ci/install.sh NEED...      with NEED one of: rust wasm node deny fuzz
 # Debian packages come from apt, tools written in Rust from Cargo's default registry.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -41,6 +41,18 @@ need_wasm() {
   packages clang-19 llvm-19
   [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ] && return
   packages rustc-web cargo-web rust-web-src lld-19
+}
+
+# Debian's Node is too old for Vite; the npm package `node` brings one.
+need_node() {
+  node_ready && return
+  command -v npm >/dev/null || packages nodejs npm
+  node_ready && return
+  echo "installing node $node_version"
+  npm install --silent --no-save --prefix "$cache/node" "node@$node_version"
+  export PATH="$cache/node/node_modules/.bin:$PATH"
+  hash -r
+  node_ready || { echo "no Node of 20.19 or newer to be had" >&2; exit 1; }
 }
 
 # cargo_tool NAME VERSION: into the cache. Compiled without optimisation: it runs for seconds, and so

@@ -4,10 +4,10 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-all=(install format clippy test doc deny wasm fuzz-check)
+all=(install format clippy wasm app test doc deny fuzz-check)
 fuzz=sync-core/fuzz/Cargo.toml
 
-step_install() { bash .ci/install.sh rust deny wasm fuzz; }
+step_install() { bash .ci/install.sh rust deny wasm node fuzz; }
 
 step_format() {
   cargo fmt --all --check
@@ -41,6 +41,12 @@ step_deny() {
 }
 
 step_wasm() { bash .ci/wasm.sh; }
+
+# The phone app: types, unit tests, and the build that the server carries.
+step_app() {
+  bash .ci/app.sh check
+  bash .ci/app.sh build
+}
 
 # Type-checks the fuzz targets as cargo-fuzz would see them; `make fuzz` runs them.
 step_fuzz_check() {

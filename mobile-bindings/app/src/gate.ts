@@ -39,7 +39,7 @@ export function guard(router: Router): void {
     const due = gateRoute()
     if (due === null) return to.meta.gate ? { path: wanted ?? '/today', replace: true } : true
     if (to.name === due || to.meta.beside?.includes(due)) return true
-    if (!to.meta.gate) wanted = to.fullPath
+    if (!to.meta.gate || to.meta.beside) wanted = to.fullPath
     return { name: due, replace: true, query: due === 'setup' ? to.query : {} }
   })
   router.afterEach((to) => { if (!to.meta.gate) wanted = null })
@@ -47,7 +47,9 @@ export function guard(router: Router): void {
   watch([() => session.phase, () => session.covered, () => session.vault?.renew, () => gate.allowed, () => gate.ready], () => {
     const due = gateRoute()
     const at = router.currentRoute.value
+    const asked = wanted === null ? null : router.resolve(wanted)
     if (due === null && at.meta.gate) void router.replace(wanted ?? '/today')
-    else if (due !== null && at.name !== due) void router.replace({ name: due, query: due === 'setup' ? at.query : {} })
+    else if (due !== null && asked?.meta.beside?.includes(due)) void router.replace(asked)
+    else if (due !== null && at.name !== due && !at.meta.beside?.includes(due)) void router.replace({ name: due, query: due === 'setup' ? at.query : {} })
   })
 }

@@ -6,7 +6,7 @@ export const me = table({
   identity: ['亮证', 'Identity'],
   notice: ['告知卡', 'Notice card'],
   figures: ['我的考核', 'Own figures'],
-  figuresMonth: ['{m} 月', 'Month {m}'],
+  figuresMonth: ['{y} 年 {m} 月', '{y}-{m}'],
   coverage: ['巡查覆盖', 'Covered'],
   ofDue: ['{n}/{m} 户', '{n} of {m}'],
   visits: ['巡查次数', 'Visits'],
