@@ -124,22 +124,49 @@ impl Fieldbook {
             return Vec::new();
         };
         let mut warnings = hidden(kind, view);
-        for licence in view.entries.get(names::LICENCES).into_iter().flatten() {
-            if licence.presence.is_shown() && is_of_before(view, licence) {
-                let code = licence.fields.get(names::LICENCE_TYPE);
-                let code = code.and_then(|code| code.shown().as_text());
-                let label = self.licence(code.unwrap_or_default());
-                let words = Words::new(
-                    format!("{}可能是上一家的,请核对", label.zh),
-                    format!("{} may be the previous tenant's: check it", label.en),
-                );
-                let key = entry_key(licence.id, names::LICENCE_TYPE);
-                warnings.push(Warning::new("licence-missing", words).at(key));
+        let licences = view.entries.get(names::LICENCES).into_iter().flatten();
+        let older: Vec<(&EntryView, u64)> = licences
+            .filter(|licence| licence.presence.is_shown())
+            .filter_map(|licence| Some((licence, said(licence)?)))
+            .filter(|(_, said)| trade(view).is_some_and(|set| set > *said))
+            .collect();
+        // Whether that was a change or the first word of it, only the history tells.
+        let changed = if older.is_empty() {
+            None
+        } else {
+            self.trade_changed(&record.record)
+        };
+        for (licence, said) in older {
+            if changed.is_some_and(|changed| changed > said) {
+                warnings.push(self.of_before(licence));
             }
         }
         warnings
     }
+
+    fn of_before(&self, licence: &EntryView) -> Warning {
+        let code = licence.fields.get(names::LICENCE_TYPE);
+        let code = code.and_then(|code| code.shown().as_text());
+        let label = self.licence(code.unwrap_or_default());
+        let words = Words::new(
+            format!("{}可能是上一家的,请核对", label.zh),
+            format!("{} may be the previous tenant's: check it", label.en),
+        );
+        Warning::new("licence-missing", words).at(entry_key(licence.id, names::LICENCE_TYPE))
+    }
+
+    /// The last operation that replaced a shop's trade or tenant by another.
+    fn trade_changed(&self, shop: &RecordId) -> Option<u64> {
+        let history = self.history(shop).ok()?;
+        let puts = history.iter().flat_map(|entry| &entry.puts);
+        puts.filter(|put| TRADE.contains(&put.key.as_str()) && !put.replaced.is_empty())
+            .map(|put| put.op.counter)
+            .max()
+    }
 }
+
+/// Fields whose change makes licences those of whoever was here before.
+const TRADE: [&str; 2] = [names::BUSINESS_TYPE, names::TENANT];
 
 /// Fields that hold something and that the form does not show now.
 fn hidden(kind: &Kind, view: &View) -> Vec<Warning> {
@@ -180,20 +207,20 @@ fn set_but_hidden(
     (is_set && !kind.shown(path, entry, view)).then_some(key)
 }
 
-/// Whether the tenant or the trade changed after everything that is said of a licence.
-fn is_of_before(view: &View, licence: &EntryView) -> bool {
-    let written = |field: &FieldView| {
-        let by = field.values.iter().flat_map(|value| &value.by);
-        by.map(|by| by.op.counter).max()
-    };
-    let said = licence.fields.values().filter_map(written).max();
-    let changed = [names::BUSINESS_TYPE, names::TENANT]
-        .into_iter()
-        .filter_map(|field| written(view.fields.get(field)?))
-        .max();
-    // Fields of one form are numbered together, the shop's own before its licences'.
-    said.zip(changed)
-        .is_some_and(|(said, changed)| changed > said)
+/// The last operation that says something of a licence.
+fn said(licence: &EntryView) -> Option<u64> {
+    licence.fields.values().filter_map(written).max()
+}
+
+/// The last operation that says what is traded, and by whom.
+fn trade(view: &View) -> Option<u64> {
+    let fields = TRADE.iter().filter_map(|field| view.fields.get(*field));
+    fields.filter_map(written).max()
+}
+
+fn written(field: &FieldView) -> Option<u64> {
+    let by = field.values.iter().flat_map(|value| &value.by);
+    by.map(|by| by.op.counter).max()
 }
 
 fn found_at(finding: &Listed) -> i64 {

@@ -167,7 +167,6 @@ impl Store {
             "DELETE FROM record WHERE record = ?1",
             "DELETE FROM summary WHERE record = ?1",
             "DELETE FROM number WHERE record = ?1",
-            "DELETE FROM case_status WHERE finding = ?1",
             "DELETE FROM change WHERE record = ?1 AND mac IS NULL",
             "UPDATE change SET folded = 1 WHERE record = ?1",
         ] {

@@ -128,6 +128,16 @@ fn a_permit_older_than_the_trade_shows_as_the_previous_tenant_s() {
         zh.filter(|words| words.contains("上一家")).collect()
     };
     assert_eq!(told(&desk), [""; 0]);
+    // Whoever is entered for the first time has replaced nobody.
+    let tenant = [
+        text("type", "natural"),
+        set("roles#tenant", Scalar::Bool(true)),
+        text("name", "张三"),
+        text("phone", "13812345678"),
+    ];
+    let tenant = desk.with(&shop, "party", &tenant);
+    desk.edit(&shop, &[refer("tenant", &tenant)]);
+    assert_eq!(told(&desk), [""; 0]);
     desk.edit(&shop, &[text("business_type", "8051")]);
     assert_eq!(told(&desk), ["食品经营许可可能是上一家的,请核对"]);
     // The new tenant has one too.
