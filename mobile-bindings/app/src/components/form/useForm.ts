@@ -5,6 +5,7 @@
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { Check, EntryState, Key, KindDef, Problem, Saved, Value } from '@/core/types'
 import { problemOf, useCore } from '@/core/client'
+import { holdUpdate } from '@/core/update'
 import { baseOf, changed, nothingTyped, toForm, valueAt, withEntry, withValue, withoutEntry, type Base, type Target, type Typed } from './model'
 
 const CHECK_PAUSE_MS = 60
@@ -148,6 +149,8 @@ export function useForm(options: FormOptions): LiveForm {
     document.addEventListener('visibilitychange', away)
     window.addEventListener('pagehide', leave)
   })
+  // A new version waits until this form is closed.
+  onBeforeUnmount(holdUpdate())
   onBeforeUnmount(() => {
     document.removeEventListener('visibilitychange', away)
     window.removeEventListener('pagehide', leave)
