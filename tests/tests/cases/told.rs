@@ -3,7 +3,10 @@
 use gridbook_tests::world::{Phone, Storage};
 use schemas::Scalar;
 use serde_json::{Value, json};
-use sync_core::{RecordId, fieldbook::round::CaseStatus};
+use sync_core::{
+    RecordId,
+    fieldbook::round::{CaseStatus, ShopQuery},
+};
 
 use super::{
     desk::{Desk, GRID, local},
@@ -78,7 +81,7 @@ fn the_reporter_sees_each_step_and_the_next_one_s_phone_sees_none() {
     assert_eq!(status.office.unwrap().zh, "消防");
     assert_eq!(local(status.due_ms.unwrap()), "2026-11-21T16:50");
     assert_eq!((status.closed_ms, status.told_ms), (None, desk.now_ms()));
-    let shops = |phone: &Phone| phone.book.today(&Default::default()).unwrap().rows;
+    let shops = |phone: &Phone| phone.book.today(&ShopQuery::default()).unwrap().rows;
     assert_eq!(shops(&wang)[0].findings, 1);
     let handle = json!({ "step": "handle", "handler": "fire.clerk" });
     good(&mut desk, "fire.clerk", &mut case, &handle);
