@@ -110,3 +110,62 @@ fn texts(view: &View, path: &FieldPath) -> Vec<String> {
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use schemas::EntryId;
+
+    use super::*;
+    use crate::record::{Edit, RecordState, author};
+
+    fn set(key: &str, value: &str) -> Edit {
+        Edit::Set {
+            key: RegisterKey::parse(key).unwrap(),
+            value: Scalar::text(value),
+        }
+    }
+
+    fn summary(state: &RecordState) -> Summary {
+        let schemas = SchemaSet::builtin().unwrap();
+        let header = Header {
+            kind: "shop".to_owned(),
+            grid: String::new(),
+            move_number: 0,
+            salt: crate::ids::Salt([0; 16]),
+        };
+        let layouts = Layouts::of(&schemas);
+        Summary::of(&header, &View::of(&state.registers), &schemas, &layouts)
+    }
+
+    #[test]
+    fn who_wrote_first_stays_known_when_somebody_else_corrects() {
+        let mut state = RecordState::default();
+        let devices = [DeviceId([9; 6]), DeviceId([1; 6])];
+        for (device, sign) in devices.iter().zip(["面馆", "面馆二"]) {
+            let edits = [Edit::Restore, set("sign_name", sign), set("door_no", "1号")];
+            let made = author(&state, device.actor(1), &edits, 0).unwrap();
+            state.push(&made.change, made.chunk);
+        }
+        assert_eq!(summary(&state).by, Some(devices[0]));
+        assert_eq!(summary(&RecordState::default()).by, None);
+    }
+
+    #[test]
+    fn entries_that_were_removed_have_no_facts() {
+        let (group, id) = (schemas::Name::parse("licences").unwrap(), EntryId([3; 8]));
+        let mut state = RecordState::default();
+        let begun = [
+            Edit::Restore,
+            Edit::AddEntry {
+                group: group.clone(),
+                id,
+            },
+            set(&format!("licences.{id}.type"), "food"),
+        ];
+        for (edits, count) in [(&begun[..], 1), (&[Edit::RemoveEntry { group, id }], 0)] {
+            let made = author(&state, DeviceId([1; 6]).actor(1), edits, 0).unwrap();
+            state.push(&made.change, made.chunk);
+            assert_eq!(summary(&state).entries.len(), count);
+        }
+    }
+}
