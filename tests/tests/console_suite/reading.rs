@@ -316,7 +316,7 @@ fn party(phone: &mut Phone, shop: RecordId) {
         let mut edits = edits.iter();
         edits.any(|edit| matches!(edit, Edit::Set { key, .. } if key.to_string() == "uscc"))
     };
-    let edits = (1..).map(any).find(has_code).unwrap();
+    let edits = (1..64).map(any).find(has_code).unwrap();
     with(phone, "party", shop, &edits);
 }
 

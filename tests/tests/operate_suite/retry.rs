@@ -1,7 +1,10 @@
 //! A server that has too much to do says when to come again, and the real phone comes then, by its
 //! own clock, and gets through.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    fmt::Write as _,
+    sync::{Arc, Mutex},
+};
 
 use crate::common::text;
 use crate::field::{picture, read, surveyor};
@@ -135,7 +138,7 @@ fn a_phone_that_began_too_much_comes_again_when_it_was_told() {
     let mut line = Raw::connect(&server).unwrap();
     let mut head = format!("DELETE {path} HTTP/1.1\r\nhost: test\r\ncontent-length: 0\r\n");
     for (name, value) in &signed.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").unwrap();
     }
     let waits = waits(&phone, move || {
         line.send(format!("{head}\r\n").as_bytes());
