@@ -18,6 +18,7 @@ declare module '#pkg' {
     sync(onProgress: OnProgress): Promise<string>
     attach(record: string, media: string, bytes: Bytes): string
     photo(record: string, sha256: string): Promise<Bytes>
+    stop(): void
     exportOutbox(): Bytes
     wipe(): void
     setAside(record: string): void
@@ -29,6 +30,7 @@ declare module '#pkg' {
     constructor(name: string, sign: Sign)
     pending(): number
     sync(onProgress: OnProgress): Promise<string>
+    stop(): void
     exportOutbox(): Bytes
     wipe(): void
     recoveryAsk(copy: Bytes, secret: Bytes): Promise<void>

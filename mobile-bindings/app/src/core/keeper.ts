@@ -146,6 +146,11 @@ export class Keeper {
     return JSON.parse(await book.sync(say)) as SyncReport
   }
 
+  /** Ends a sync that is going on, after the step at hand. */
+  stopSync(): void {
+    (this.book ?? this.locked)?.stop()
+  }
+
   exportOutbox(): Bytes {
     const book = this.book ?? this.locked
     if (!book) throw new Error('no book')

@@ -57,6 +57,8 @@ export interface ShellCalls {
   /** Waiting changes and photos, whether the book is open or not. */
   waiting(): { changes: number; photos: number }
   sync(): import('./types').SyncReport
+  /** Ends a sync that is going on; it is then told as `cancelled`. */
+  stop_sync(): void
   export_outbox(): Uint8Array<ArrayBuffer>
   ask_recovery(): void
   poll_recovery(): VaultState

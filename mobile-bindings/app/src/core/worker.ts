@@ -68,6 +68,7 @@ const shell: Record<string, Does> = {
   lock: (k) => k.lock(),
   waiting: (k) => k.waiting(),
   sync: (k) => k.sync(),
+  stop_sync: (k) => k.stopSync(),
   export_outbox: (k) => k.exportOutbox(),
   ask_recovery: (k) => k.askRecovery(),
   poll_recovery: (k) => k.pollRecovery(),

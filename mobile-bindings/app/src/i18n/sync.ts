@@ -46,6 +46,7 @@ export const sync = table({
   updateHeld: ['新版已备好，保存后更新。', 'Update ready; it waits until you save.'],
   updateNow: ['更新', 'Update'],
 
+  remind: ['{n} 项还没送出，收工前请送出。', '{n} not sent yet; send them before you stop.'],
   dutyTitle: ['收工', 'End duty'],
   dutyWhy: ['收工前把今天的送出去。', 'Send today’s work before you stop.'],
   dutyToday: ['今天 {v} 次巡查，{f} 个问题', '{v} visits, {f} findings today'],
