@@ -188,6 +188,17 @@ impl RegisterKey {
         }
     }
 
+    /// Whether this register belongs to the field of that path.
+    pub fn is_at(&self, path: &FieldPath) -> bool {
+        match self {
+            Self::Alive | Self::Entry { .. } => false,
+            Self::Field { field, .. } => path.group.is_none() && path.field == *field,
+            Self::EntryField { group, field, .. } => {
+                path.group.as_ref() == Some(group) && path.field == *field
+            }
+        }
+    }
+
     /// The code of a choices register.
     pub fn code(&self) -> Option<&Code> {
         match self {

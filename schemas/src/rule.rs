@@ -119,14 +119,20 @@ impl Rules {
     /// then: what must never be missed belongs into `on`, not into `when`. Two values of one change may fire
     /// the same rule: the caller's key (rule, record, change hash) makes that one dispatch.
     pub fn matching(&self, kind: &str, new: NewValue<'_>, after: &dyn Values) -> Vec<&Rule> {
-        let of_kind = self
-            .rules
-            .iter()
-            .filter(|rule| rule.kind == kind && !rule.retired);
-        let fires = |rule: &&Rule| {
-            rule.on.iter().any(|trigger| trigger.fires(new)) && rule.when.holds(after, None)
-        };
-        of_kind.filter(fires).collect()
+        let holds = |rule: &&Rule| rule.when.holds(after, None);
+        self.triggered(kind, new).filter(holds).collect()
+    }
+
+    /// The rules that one newly visible value makes look, whatever else the record holds.
+    pub fn triggered(&self, kind: &str, new: NewValue<'_>) -> impl Iterator<Item = &Rule> {
+        let looks = move |rule: &&Rule| rule.on.iter().any(|trigger| trigger.fires(new));
+        self.of_kind(kind).filter(looks)
+    }
+
+    /// The rules on a kind that are in force.
+    pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Rule> {
+        let applies = move |rule: &&Rule| rule.kind == kind && !rule.retired;
+        self.rules.iter().filter(applies)
     }
 
     /// Findings that the form proposes to file about a record as it stands.
@@ -151,7 +157,7 @@ impl Trigger {
     pub fn fires(&self, new: NewValue<'_>) -> bool {
         let had = new.replaced.iter().any(|value| !value.is_null());
         let differs = !new.replaced.contains(new.value);
-        let at = |path: &FieldPath| new.key.path().as_ref() == Some(path);
+        let at = |path: &FieldPath| new.key.is_at(path);
         match self {
             Self::Created => is_alive(new.key) && !new.value.is_null() && new.replaced.is_empty(),
             Self::Deleted => is_alive(new.key) && new.value.is_null() && differs,
@@ -176,6 +182,14 @@ impl Trigger {
             | Self::Entered(path)
             | Self::Becomes(path, _)
             | Self::Ceases(path, _) => Some(path),
+        }
+    }
+
+    /// Whether a write to this register may fire it.
+    pub fn watches(&self, key: &RegisterKey) -> bool {
+        match self.path() {
+            None => is_alive(key),
+            Some(path) => key.is_at(path),
         }
     }
 

@@ -30,7 +30,7 @@ const LANES: usize = 256;
 const REPLAY: usize = 256;
 
 /// Something that a phone or a console page may want to fetch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum News {
     /// A grid's feed went on.
     Grid(String),

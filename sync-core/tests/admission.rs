@@ -11,6 +11,7 @@ use sync_core::{
     ids::DeviceId,
     limits::MAX_TEXT_BYTES,
     record::RecordState,
+    sync::Scanned,
 };
 
 fn actor(number: u8) -> ActorId {
@@ -118,4 +119,17 @@ fn what_follows_a_gap_is_held_and_what_came_before_it_is_proven() {
     let proven = RecordState::from_snapshot(admitted.proven.unwrap()).unwrap();
     assert_eq!(proven.registers, state.registers);
     assert_eq!(state.registers.seq(actor(2)), 2);
+}
+
+#[test]
+fn changes_are_kept_scanned_within_the_memory_they_are_given_and_no_further() {
+    let mut state = RecordState::default();
+    let batch = grow(&mut state, actor(1), 3);
+    let chunks: Vec<_> = batch.iter().map(|one| one.chunk.clone()).collect();
+    let memory: usize = batch.iter().map(Incoming::memory).sum();
+    assert!(memory > chunks.iter().map(Vec::len).sum());
+    let all = Scanned::within(&chunks, memory);
+    assert_eq!(all, Some(Scanned::of(&chunks)));
+    assert_eq!(all.map(|scanned| scanned.batch), Some(batch));
+    assert_eq!(Scanned::within(&chunks, memory - 1), None);
 }

@@ -24,11 +24,11 @@ use crate::{
 };
 
 /// Told by dispatch of items that it has just made, in the same transaction and after their
-/// records were stored: what a rule says is a case becomes one at once.
-pub fn on_items(tx: &Tx<'_>, items: &[i64]) -> Result<()> {
+/// record, of which `view` is, was stored: what a rule says is a case becomes one at once.
+pub fn on_items(tx: &Tx<'_>, items: &[i64], view: &View) -> Result<()> {
     for id in items {
         let item = items::get(tx.conn(), *id)?;
-        let known = known(tx, &item)?;
+        let known = shown(&item, view);
         tx.conn()
             .prepare_cached(
                 "INSERT OR IGNORE INTO item_ref (item, uid, class, severity, shop)
@@ -92,7 +92,10 @@ fn known(tx: &Tx<'_>, item: &ItemRow) -> Result<Known> {
             ..Known::default()
         });
     };
-    let view = View::of(&stored.registers);
+    Ok(shown(item, &View::of(&stored.registers)))
+}
+
+fn shown(item: &ItemRow, view: &View) -> Known {
     let shown = |key: &str| view.fields.get(key).map(|field| field.shown().clone());
     let code = |key: &str| shown(key).and_then(|value| value.as_text().map(str::to_owned));
     let shop = match (item.kind.as_str(), shown("shop")) {
@@ -107,12 +110,12 @@ fn known(tx: &Tx<'_>, item: &ItemRow) -> Result<Known> {
             None
         }
     };
-    Ok(Known {
+    Known {
         class: of_finding("class"),
         severity: of_finding("severity"),
         source: of_finding("source"),
         shop,
-    })
+    }
 }
 
 /// Opens the case that an item becomes; its number in the tables.

@@ -119,8 +119,8 @@ pub(crate) struct Heard {
 /// A device that was heard of.
 pub(crate) type Seen = (DeviceId, Heard);
 
-/// Notes when a device was last heard of and what it said of itself; written with the next idle
-/// moment of the writer, and nothing waits for it.
+/// Notes when a device was last heard of and what it said of itself; written with the next bundles
+/// or in a quiet moment of the writer, and nothing waits for it.
 pub fn seen(app: &App, device: DeviceId, request: &SyncRequest) {
     let core = app.core();
     let mut seen = core

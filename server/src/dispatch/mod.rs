@@ -18,36 +18,31 @@ use replaced::Replaced;
 
 /// Runs the rules on changes that entered a record. `before` are its registers before them;
 /// `stored` has them. `bytes` holds all of the record's changes where one of them was concurrent.
-/// The new items.
 pub(crate) fn run(
     tx: &mut Tx<'_>,
     stored: &Stored,
     before: Registers,
     entered: &[Incoming],
     bytes: Option<&RecordState>,
-) -> Result<Vec<i64>> {
+) -> Result<()> {
     let schemas = tx.core().schemas();
     let kind = stored.header.kind.as_str();
     let rules = schemas.rules();
-    if !rules.all().iter().any(|rule| rule.kind == kind) {
-        return Ok(Vec::new());
+    if rules.of_kind(kind).next().is_none() {
+        return Ok(());
     }
     let mut replaced = Replaced::new(before, bytes);
     let mut after: Option<View> = None;
     let mut items = Vec::new();
-    for incoming in entered {
+    for (index, incoming) in entered.iter().enumerate() {
         let change = &incoming.change;
         let mut fired: Vec<&Rule> = Vec::new();
         for put in &change.puts {
             let Ok(key) = RegisterKey::parse(&put.key) else {
                 continue;
             };
-            let watched = |rule: &&Rule| {
-                let path = key.path();
-                let watches = |path: Option<_>| rule.on.iter().any(|on| on.path().cloned() == path);
-                rule.kind == kind && !rule.retired && watches(path)
-            };
-            if !rules.all().iter().any(|rule| watched(&rule)) {
+            let mut triggers = rules.of_kind(kind).flat_map(|rule| &rule.on);
+            if !triggers.any(|trigger| trigger.watches(&key)) {
                 continue;
             }
             let old = replaced.values(put);
@@ -56,9 +51,9 @@ pub(crate) fn run(
                 value: &put.value,
                 replaced: &old,
             };
-            let after = after.get_or_insert_with(|| View::of(&stored.registers));
-            for rule in rules.matching(kind, new, after) {
-                if !fired.iter().any(|other| other.id == rule.id) {
+            for rule in rules.triggered(kind, new) {
+                let after = after.get_or_insert_with(|| View::of(&stored.registers));
+                if rule.when.holds(after, None) && !fired.iter().any(|other| other.id == rule.id) {
                     fired.push(rule);
                 }
             }
@@ -66,12 +61,14 @@ pub(crate) fn run(
         for rule in fired {
             items.extend(item(tx, stored, rule, change)?);
         }
-        replaced.apply(change);
+        if index + 1 < entered.len() {
+            replaced.apply(change);
+        }
     }
-    if !items.is_empty() {
-        cases::on_items(tx, &items)?;
+    match after {
+        Some(view) if !items.is_empty() => cases::on_items(tx, &items, &view),
+        _ => Ok(()),
     }
-    Ok(items)
 }
 
 fn item(tx: &mut Tx<'_>, stored: &Stored, rule: &Rule, change: &Change) -> Result<Option<i64>> {

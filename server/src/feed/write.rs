@@ -1,7 +1,7 @@
 //! Appending to feeds. Numbers come from a counter row per grid, written once a transaction in the
 //! order of the grids: that stays right where several servers write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sync_core::{ActorId, DeviceId};
@@ -12,6 +12,8 @@ use crate::error::Result;
 #[derive(Debug, Default)]
 pub(crate) struct FeedWriter {
     heads: BTreeMap<String, Head>,
+    /// Devices that the grids' feeds are known to name.
+    authors: HashSet<(String, DeviceId)>,
 }
 
 #[derive(Debug)]
@@ -111,21 +113,22 @@ impl FeedWriter {
         Ok(())
     }
 
-    /// Gives a record a number in a grid's feed: one that came back has a new one, because phones
-    /// forgot the old.
+    /// A number for a record in a grid's feed, for its row: one that came back has a new one, because
+    /// phones forgot the old.
     pub(crate) fn number(&mut self, conn: &Connection, grid: &str, n: i64) -> Result<u32> {
         let head = self.head(conn, grid)?;
         let number = head.next_number;
         head.next_number += 1;
         conn.prepare_cached("INSERT INTO feed_number (grid, number, n) VALUES (?1, ?2, ?3)")?
             .execute(params![grid, number, n])?;
-        conn.prepare_cached("UPDATE record SET number = ?2 WHERE n = ?1")?
-            .execute(params![n, number])?;
         Ok(number)
     }
 
     /// Names a device in a grid's feed, once.
     pub(crate) fn author(&mut self, conn: &Connection, grid: &str, device: DeviceId) -> Result<()> {
+        if !self.authors.insert((grid.to_owned(), device)) {
+            return Ok(());
+        }
         let new = conn
             .prepare_cached(
                 "INSERT INTO feed_author (grid, device) VALUES (?1, ?2) ON CONFLICT DO NOTHING",

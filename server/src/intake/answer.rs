@@ -21,6 +21,9 @@ use crate::{
 
 /// How long an answer waits for what it brought to be verified.
 const PATIENCE: Duration = Duration::from_millis(150);
+/// Changes that may be ahead of what a request brought for the answer to wait. Where many send at
+/// once each is acknowledged as soon as its bundles are on disk, and told the rest next time.
+const AHEAD: usize = 64;
 
 /// Answers a device's request.
 pub async fn answer(app: &App, device: DeviceId, body: Vec<u8>) -> Result<Vec<u8>> {
@@ -36,28 +39,32 @@ pub async fn answer(app: &App, device: DeviceId, body: Vec<u8>) -> Result<Vec<u8
         carry(app, file).await?;
     }
     let leaves_out = gap::knows_the_epoch(&request, app.core().epoch());
-    let (problem, last) = take(app, &known, request.bundles.clone(), leaves_out).await?;
+    let Taken { problem, soon } = take(app, &known, request.bundles.clone(), leaves_out).await?;
     if let Some(returned) = request.returned.clone()
         && !returned.is_empty()
     {
         app.write(move |tx| own::take_back(tx, &returned)).await?;
     }
-    if let Some(position) = last {
+    if let Some(position) = soon {
         let _ = tokio::time::timeout(PATIENCE, app.backlog().wait(position)).await;
     }
     devices::seen(app, device, &request);
     respond(app, request, problem).await
 }
 
-/// Takes bundles of one device in; the first that is not acknowledged, and the last position.
-async fn take(
-    app: &App,
-    device: &Device,
-    bundles: Vec<Bundle>,
-    leaves_out: bool,
-) -> Result<(Option<BundleProblem>, Option<u64>)> {
+/// What became of the bundles of a request.
+#[derive(Default)]
+struct Taken {
+    /// The first that is not acknowledged.
+    problem: Option<BundleProblem>,
+    /// The position of the last, if its verdict is to be waited for.
+    soon: Option<u64>,
+}
+
+/// Takes bundles of one device in.
+async fn take(app: &App, device: &Device, bundles: Vec<Bundle>, leaves_out: bool) -> Result<Taken> {
     if bundles.is_empty() {
-        return Ok((None, None));
+        return Ok(Taken::default());
     }
     // One request of a device at a time: its chain has one end.
     let _lane = app.lane(device.id).lock_owned().await;
@@ -69,7 +76,7 @@ async fn take(
         gap,
         fork,
     } = prepared;
-    let mut last = None;
+    let mut soon = None;
     if let Some(gap) = gap {
         // In the journal ahead of the bundle behind it.
         app.write(move |tx| gap.note(tx)).await?;
@@ -78,15 +85,16 @@ async fn take(
         let positions = app.journal().append(appends).await?;
         for (work, position) in work.iter_mut().zip(positions) {
             work.position = position;
-            last = Some(position);
+            soon = Some(position);
         }
-        app.backlog().push(work);
+        let ahead = app.backlog().push(work);
+        soon = soon.filter(|_| ahead <= AHEAD || app.backlog().is_half_full(device.id));
         app.writer().wake();
     }
     if let Some(fork) = fork {
         app.write(move |tx| devices::forked(tx, &fork)).await?;
     }
-    Ok((problem, last))
+    Ok(Taken { problem, soon })
 }
 
 async fn prepare(

@@ -4,19 +4,24 @@
 //! by one bundle. What is queued is also what later bundles of the same phone may refer to.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use sync_core::{ActorId, ChangeHash, DeviceId, RecordId, Salt, change::Incoming, record::Header};
+use sync_core::{
+    ActorId, ChangeHash, DeviceId, RecordId, Salt, change::Incoming, record::Header, sync::Scanned,
+};
 use tokio::sync::Notify;
 
 use crate::error::{Error, Result};
 
 /// Bundles of one device that wait at most.
 const PER_DEVICE: usize = 32;
-/// Bytes of chunks that wait at most, of all devices.
-const MAX_BYTES: usize = 128 * 1024 * 1024;
+/// Bytes of memory that what waits takes at most, of all devices.
+const MAX_BYTES: usize = 256 * 1024 * 1024;
+/// Bytes of memory that scanned changes may take for a byte of their chunks; honest ones take five.
+const SCANNED: usize = 16;
 /// How long a device is asked to wait when the queue is full, ms.
 const RETRY_AFTER_MS: u32 = 1_000;
 
@@ -29,6 +34,38 @@ pub struct Part {
     pub header: Option<Header>,
     /// Plain chunks in the author's order.
     pub chunks: Vec<Vec<u8>>,
+    /// The changes that they are, unless they take much memory.
+    pub scanned: Option<Scanned>,
+}
+
+impl Part {
+    /// A part, scanned here so that the writer need not do it.
+    pub fn new(record: RecordId, header: Option<Header>, chunks: Vec<Vec<u8>>) -> Self {
+        let bytes: usize = chunks.iter().map(Vec::len).sum();
+        Self {
+            record,
+            header,
+            scanned: Scanned::within(&chunks, SCANNED * bytes),
+            chunks,
+        }
+    }
+
+    /// Its changes: author, count, name.
+    pub fn names(&self) -> Vec<(ActorId, u64, ChangeHash)> {
+        let again = || Cow::Owned(Scanned::of(&self.chunks));
+        let scanned = self.scanned.as_ref().map_or_else(again, Cow::Borrowed);
+        let changes = scanned.batch.iter().map(|incoming| &incoming.change);
+        changes
+            .map(|change| (change.actor, change.seq, change.hash))
+            .collect()
+    }
+
+    /// Bytes of memory that it takes.
+    fn bytes(&self) -> usize {
+        let chunks: usize = self.chunks.iter().map(Vec::len).sum();
+        let scanned = self.scanned.iter().flat_map(|scanned| &scanned.batch);
+        chunks + scanned.map(Incoming::memory).sum::<usize>()
+    }
 }
 
 /// A bundle to be verified.
@@ -52,8 +89,7 @@ pub struct Work {
 
 impl Work {
     fn bytes(&self) -> usize {
-        let chunks = self.parts.iter().flat_map(|part| &part.chunks);
-        chunks.map(Vec::len).sum()
+        self.parts.iter().map(Part::bytes).sum()
     }
 
     /// Number of its changes.
@@ -79,6 +115,8 @@ struct Inner {
     /// The last position that was queued.
     last: u64,
     bytes: usize,
+    /// Changes in what is open.
+    changes: usize,
     /// What waits, by record: for bundles that refer to it.
     records: HashMap<RecordId, Vec<Arc<Work>>>,
 }
@@ -100,13 +138,23 @@ impl Backlog {
         Ok(PER_DEVICE - waiting)
     }
 
-    /// Queues bundles that are in the journal, in the order of their positions.
-    pub fn push(&self, work: Vec<Work>) {
+    /// Whether half of what may wait of a device does: it had better wait, too, than be sent away.
+    pub fn is_half_full(&self, device: DeviceId) -> bool {
+        let inner = self.inner();
+        let waiting = inner.queues.get(&device).map_or(0, VecDeque::len);
+        waiting >= PER_DEVICE / 2
+    }
+
+    /// Queues bundles that are in the journal, in the order of their positions; how many changes
+    /// are ahead of them.
+    pub fn push(&self, work: Vec<Work>) -> usize {
         let mut inner = self.inner();
+        let ahead = inner.changes;
         for work in work {
             let work = Arc::new(work);
             inner.last = inner.last.max(work.position);
             inner.bytes += work.bytes();
+            inner.changes += work.changes();
             inner.open.insert(work.position);
             for part in &work.parts {
                 let waiting = inner.records.entry(part.record).or_default();
@@ -120,6 +168,7 @@ impl Backlog {
                 inner.turns.push_back(device);
             }
         }
+        ahead
     }
 
     /// The next bundles: one of each device in turn, about `changes` changes together.
@@ -175,6 +224,7 @@ impl Backlog {
         for work in done {
             inner.open.remove(&work.position);
             inner.bytes = inner.bytes.saturating_sub(work.bytes());
+            inner.changes = inner.changes.saturating_sub(work.changes());
             for part in &work.parts {
                 if let Some(waiting) = inner.records.get_mut(&part.record) {
                     waiting.retain(|other| other.position != work.position);
@@ -236,16 +286,8 @@ impl Backlog {
             .cloned()
             .unwrap_or_default();
         let parts = waiting.iter().flat_map(|work| &work.parts);
-        let chunks = parts
-            .filter(|part| part.record == *record)
-            .flat_map(|part| &part.chunks);
-        let scanned = chunks.filter_map(|chunk| Incoming::scan(chunk).ok());
-        scanned
-            .map(|incoming| {
-                let change = incoming.change;
-                (change.actor, change.seq, change.hash)
-            })
-            .collect()
+        let parts = parts.filter(|part| part.record == *record);
+        parts.flat_map(Part::names).collect()
     }
 
     /// Devices with work, and how much, for the metrics.

@@ -94,13 +94,7 @@ impl<'a> ServerIndex<'a> {
             .map(|backlog| backlog.changes(record))
             .unwrap_or_default();
         let ahead = self.ahead.iter().filter(|part| part.record == *record);
-        let scanned = ahead
-            .flat_map(|part| &part.chunks)
-            .filter_map(|chunk| sync_core::change::Incoming::scan(chunk).ok());
-        all.extend(scanned.map(|incoming| {
-            let change = incoming.change;
-            (change.actor, change.seq, change.hash)
-        }));
+        all.extend(ahead.flat_map(Part::names));
         all
     }
 }

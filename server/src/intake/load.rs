@@ -26,11 +26,7 @@ pub(crate) fn work_of(core: &Core, entry: &Replayed) -> Result<Option<Work>> {
     let mut opened = Vec::with_capacity(parts.len());
     for part in parts {
         match open_part(core, part) {
-            Ok((header, chunks)) => opened.push(Part {
-                record: part.record,
-                header,
-                chunks,
-            }),
+            Ok((header, chunks)) => opened.push(Part::new(part.record, header, chunks)),
             Err(Error::Gone(_)) => {}
             Err(error) => return Err(error),
         }

@@ -167,11 +167,7 @@ impl Desk<'_> {
                 None => index.kind(&changes.record),
             };
             parts.push(seal_part(self.core, kind.as_deref(), &changes)?);
-            work.push(Part {
-                record: changes.record,
-                header: changes.header,
-                chunks: changes.chunks,
-            });
+            work.push(Part::new(changes.record, changes.header, changes.chunks));
         }
         let payload = JournalPayload::Bundle {
             manifest: manifest.to_bytes(),

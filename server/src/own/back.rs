@@ -173,7 +173,7 @@ fn enter_inside(tx: &mut Tx<'_>, bundle: &Bundle, by: Option<&By>) -> Result<boo
             (Some(stored), _) => stored,
             (None, Some(mut header)) => {
                 header.move_number += verify::moves_forgotten(&core);
-                records::create(tx, changes.record, &header)?
+                records::create(tx, changes.record, header)?
             }
             (None, None) => return Ok(false),
         };
@@ -201,9 +201,10 @@ fn enter_inside(tx: &mut Tx<'_>, bundle: &Bundle, by: Option<&By>) -> Result<boo
         if entered.is_empty() {
             continue;
         }
-        let before = stored.registers.clone();
         let registers = state.registers.clone();
-        records::enter(tx, &mut stored, &entered, registers, None)?;
+        let before = std::mem::replace(&mut stored.registers, registers);
+        let projection = records::enter(tx, &mut stored, &entered);
+        records::save(tx, &mut stored, &entered, &projection, None)?;
         // As when it was written: what an import says is new to nobody.
         if bundle.device.class() != AuthorClass::Import {
             if let Some(by) = by {

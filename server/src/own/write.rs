@@ -127,7 +127,7 @@ fn make(
     let core = tx.core().clone();
     let mut stored = match records::find(tx.conn(), core.keys(), &record.id)? {
         Some(stored) => stored,
-        None => records::create(tx, record.id, &record.header.or_not_found("record")?)?,
+        None => records::create(tx, record.id, record.header.or_not_found("record")?)?,
     };
     let mut state = if stored.bytes > LARGE {
         records::load_state(tx.conn(), &stored)?
@@ -153,15 +153,11 @@ fn make(
     if !matches!(admitted.outcomes.first(), Some(Outcome::Accepted(_))) {
         return Err(Error::Conflict("the record cannot take the edit"));
     }
-    let before = stored.registers.clone();
+    let before = std::mem::replace(&mut stored.registers, state.registers);
     let entered = std::slice::from_ref(&incoming);
-    records::enter(
-        tx,
-        &mut stored,
-        entered,
-        state.registers,
-        admitted.proven.as_deref(),
-    )?;
+    let projection = records::enter(tx, &mut stored, entered);
+    let proven = admitted.proven.as_deref();
+    records::save(tx, &mut stored, entered, &projection, proven)?;
     if class != OwnClass::Import {
         dispatch::run(tx, &stored, before, entered, None)?;
     }
@@ -286,14 +282,15 @@ fn feed(tx: &mut Tx<'_>, grid: &str, device: DeviceId, number: u64, made: Vec<Ma
 
 /// Names a record in its grid's feed for the first time.
 pub(crate) fn place(tx: &mut Tx<'_>, stored: &mut Stored) -> Result<()> {
-    stored.placed = true;
-    records::relocate(tx, stored)?;
     let grid = stored.header.grid.clone();
-    let (conn, feeds) = tx.feeds();
-    let number = feeds.number(conn, &grid, stored.n)?;
-    stored.number = Some(number);
     let n = stored.n;
+    let (conn, feeds) = tx.feeds();
+    let number = feeds.number(conn, &grid, n)?;
+    stored.placed = true;
+    stored.number = Some(number);
+    records::relocate(tx, stored)?;
     let snapshot = false;
+    let (conn, feeds) = tx.feeds();
     feeds.push(
         conn,
         &grid,

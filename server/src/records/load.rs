@@ -16,6 +16,8 @@ use crate::{
 pub struct Stored {
     /// Its number in the tables.
     pub n: i64,
+    /// Whether it has a row: a new one has not until it is saved.
+    pub written: bool,
     /// Its id.
     pub id: RecordId,
     /// Kind, grid, move number, salt.
@@ -128,6 +130,7 @@ pub fn find(conn: &Connection, keys: &Keys, id: &RecordId) -> Result<Option<Stor
     let registers = Registers::from_bytes(&open(key.as_ref(), b"registers", registers)?)?;
     Ok(Some(Stored {
         n,
+        written: true,
         id: *id,
         header,
         key,

@@ -15,4 +15,5 @@ pub mod values;
 
 pub use bytes::{chunks, in_order, prove_and_keep, snapshot};
 pub use load::{Stored, find, find_n, load_state};
-pub use save::{create, enter, relocate};
+pub use project::Projection;
+pub use save::{create, enter, relocate, save, save_new};

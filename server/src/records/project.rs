@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::params;
-use schemas::{FieldType, Kind, RegisterKey, Scalar, path::ALIVE};
+use schemas::{FieldType, Kind, RegisterKey, Scalar, SchemaSet, path::ALIVE};
 use sync_core::{
     DeviceId, RecordId,
     change::Incoming,
@@ -17,17 +17,20 @@ use super::load::Stored;
 use crate::{error::Result, hex::hex, review, store::Tx};
 
 /// What changed and how it looks now.
-pub(super) struct Projection {
+pub struct Projection {
     /// Keys that were written.
     keys: BTreeSet<String>,
     /// The view, where single values do not say it all.
     view: Option<View>,
     /// Who wrote last.
     device: DeviceId,
+    /// Whether nothing stands beside the row yet.
+    first: bool,
 }
 
 impl Projection {
-    pub(super) fn of(stored: &Stored, entered: &[Incoming]) -> Self {
+    /// Of a record that changes entered in memory; sets what stands in the record's own row.
+    pub(super) fn take(schemas: &SchemaSet, stored: &mut Stored, entered: &[Incoming]) -> Self {
         let puts = entered.iter().flat_map(|incoming| &incoming.change.puts);
         let keys = puts.map(|put| put.key.clone()).collect();
         let several = |values: &[RegisterValue]| values.len() > 1;
@@ -36,35 +39,47 @@ impl Projection {
         let device = entered
             .last()
             .map_or_else(DeviceId::default, |last| last.change.actor.device());
-        Self {
+        let projection = Self {
             keys,
             view: contested.then(|| View::of(&stored.registers)),
             device,
+            first: stored.registers.change_count() == entered.len() as u64,
+        };
+        projection.set_row(stored, schemas.kind(&stored.header.kind));
+        projection
+    }
+
+    fn set_row(&self, stored: &mut Stored, kind: Option<&Kind>) {
+        let view = self.view.as_ref();
+        stored.alive = match view {
+            Some(view) => view.presence.is_shown(),
+            None => shown(stored, None, ALIVE).is_some_and(|value| !value.is_null()),
+        };
+        if let Some(view) = view {
+            stored.conflicted = u32::try_from(view.conflicts.len()).unwrap_or(u32::MAX);
+        }
+        let Some(kind) = kind else { return };
+        if let Some(field) = kind.follows_field() {
+            let key = field.path.to_string();
+            if self.keys.contains(&key) {
+                stored.follows = reference(stored, view, &key);
+            }
+        }
+        if self.keys.contains("merged_into") {
+            stored.merged_into = reference(stored, view, "merged_into");
         }
     }
 }
 
-/// Writes what changed, and sets what stands in the record's own row.
-pub(super) fn write(tx: &mut Tx<'_>, stored: &mut Stored, projection: &Projection) -> Result<()> {
-    let schemas = tx.core().schemas();
-    let kind = schemas.kind(&stored.header.kind);
-    stored.alive = match &projection.view {
-        Some(view) => view.presence.is_shown(),
-        None => shown(stored, None, ALIVE).is_some_and(|value| !value.is_null()),
-    };
+/// Writes what changed beside the record's row.
+pub(super) fn write(tx: &mut Tx<'_>, stored: &Stored, projection: &Projection) -> Result<()> {
     if let Some(view) = &projection.view {
-        stored.conflicted = review::note_conflicts(tx, stored, view, projection.device)?;
+        review::note_conflicts(tx, stored, view, projection.device)?;
     }
-    let Some(kind) = kind else { return Ok(()) };
-    if let Some(field) = kind.follows_field() {
-        let key = field.path.to_string();
-        if projection.keys.contains(&key) {
-            stored.follows = reference(stored, projection.view.as_ref(), &key);
-        }
-    }
-    if projection.keys.contains("merged_into") {
-        stored.merged_into = reference(stored, projection.view.as_ref(), "merged_into");
-    }
+    let schemas = tx.core().schemas();
+    let Some(kind) = schemas.kind(&stored.header.kind) else {
+        return Ok(());
+    };
     if kind.personal() {
         blind(tx, stored, projection, kind)
     } else {
@@ -114,6 +129,7 @@ fn open_values(tx: &Tx<'_>, stored: &Stored, projection: &Projection, kind: &Kin
     for key in projection.keys.iter().filter(|key| *key != ALIVE) {
         match shown(stored, projection.view.as_ref(), key).and_then(as_text) {
             Some(value) => put.execute(params![stored.n, key, value])?,
+            None if projection.first => 0,
             None => drop.execute(params![stored.n, key])?,
         };
     }
@@ -148,8 +164,10 @@ fn blind(tx: &Tx<'_>, stored: &Stored, projection: &Projection, kind: &Kind) -> 
         if !equal || !projection.keys.contains(&key) {
             continue;
         }
-        conn.prepare_cached("DELETE FROM blind WHERE kind = ?1 AND field = ?2 AND n = ?3")?
-            .execute(params![kind.name(), key, stored.n])?;
+        if !projection.first {
+            conn.prepare_cached("DELETE FROM blind WHERE kind = ?1 AND field = ?2 AND n = ?3")?
+                .execute(params![kind.name(), key, stored.n])?;
+        }
         let mut insert = conn.prepare_cached(
             "INSERT INTO blind (kind, field, mac, n) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO NOTHING",

@@ -5,14 +5,14 @@ use sync_core::{AuthorClass, DeviceId, record::View};
 
 use crate::{app::News, error::Result, records::Stored, store::Tx};
 
-/// Brings a record's rows in step with its view; how many conflicts are open. One that went away
+/// Brings a record's rows in step with its view. One that went away
 /// without a decision was settled by someone on the spot, knowingly: it stays to be looked at.
 pub(crate) fn note_conflicts(
     tx: &mut Tx<'_>,
     stored: &Stored,
     view: &View,
     device: DeviceId,
-) -> Result<u32> {
+) -> Result<()> {
     let conn = tx.conn();
     let now = tx.now_ms();
     let mut select =
@@ -52,7 +52,7 @@ pub(crate) fn note_conflicts(
     if !before.is_empty() || !view.conflicts.is_empty() {
         tx.announce(News::Review(stored.header.grid.clone()));
     }
-    Ok(u32::try_from(view.conflicts.len()).unwrap_or(u32::MAX))
+    Ok(())
 }
 
 /// Whether a decision stands and something that had not seen it stands beside it.

@@ -60,14 +60,16 @@ pub(crate) fn move_to(
 ) -> Result<()> {
     let from = std::mem::replace(&mut stored.header.grid, grid.to_owned());
     stored.header.move_number = move_number;
-    records::relocate(tx, stored)?;
     if !stored.placed || from == grid {
-        return Ok(());
+        return records::relocate(tx, stored);
     }
     let n = stored.n;
     let (conn, feeds) = tx.feeds();
     feeds.push(conn, &from, Entry::Forget { n, move_number })?;
     let number = feeds.number(conn, grid, n)?;
+    stored.number = Some(number);
+    records::relocate(tx, stored)?;
+    let (conn, feeds) = tx.feeds();
     let entry = Entry::Placed {
         n,
         number,

@@ -6,6 +6,10 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use crate::error::Result;
 
+/// Pages of 4 kB in the log at which it is brought into the file: a page that many commits wrote is
+/// then copied, and waited for, once.
+const LOG_PAGES: u32 = 8_192;
+
 /// Where the files lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -44,6 +48,7 @@ pub fn open(place: &Place, name: &str, read_only: bool) -> Result<Connection> {
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "cache_size", -32_768)?;
+    conn.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     // Planning anew for every bound value would cost more than most statements here.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(256);

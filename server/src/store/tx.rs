@@ -1,6 +1,6 @@
 //! One transaction of main.db, with what its jobs need.
 
-use std::{cell::RefCell, sync::Arc};
+use std::{cell::RefCell, collections::BTreeSet, sync::Arc};
 
 use rusqlite::{Connection, params};
 use sync_core::{DeviceId, bundle::JournalPayload, sync::DeviceItem};
@@ -20,10 +20,12 @@ pub struct Tx<'c> {
     now_ms: i64,
     journalled: bool,
     feeds: FeedWriter,
-    news: Vec<News>,
+    news: BTreeSet<News>,
     touched: Vec<i64>,
     replayed: bool,
     author: RefCell<Option<Arc<Device>>>,
+    /// The number of the last record, once one was made.
+    last_record: Option<i64>,
 }
 
 /// What a committed transaction leaves to be done.
@@ -31,7 +33,7 @@ pub struct Tx<'c> {
 pub(crate) struct Left {
     /// Whether something waits for the journal.
     pub(crate) journalled: bool,
-    pub(crate) news: Vec<News>,
+    pub(crate) news: BTreeSet<News>,
     /// Records whose snapshots are behind.
     pub(crate) touched: Vec<i64>,
 }
@@ -45,10 +47,11 @@ impl<'c> Tx<'c> {
             now_ms,
             journalled: false,
             feeds: FeedWriter::default(),
-            news: Vec::new(),
+            news: BTreeSet::new(),
             touched: Vec::new(),
             replayed: false,
             author: RefCell::default(),
+            last_record: None,
         }
     }
 
@@ -83,9 +86,7 @@ impl<'c> Tx<'c> {
 
     /// Something to be told once it is on disk.
     pub fn announce(&mut self, news: News) {
-        if !self.news.contains(&news) {
-            self.news.push(news);
-        }
+        self.news.insert(news);
     }
 
     /// A record's snapshot is behind.
@@ -132,6 +133,20 @@ impl<'c> Tx<'c> {
         let found = Arc::new(found);
         *self.author.borrow_mut() = Some(found.clone());
         Ok(found)
+    }
+
+    /// A number for a new record.
+    pub(crate) fn next_record(&mut self) -> Result<i64> {
+        let last = match self.last_record {
+            Some(last) => last,
+            None => self
+                .conn
+                .prepare_cached("SELECT coalesce(max(n), 0) FROM record")?
+                .query_row([], |row| row.get(0))?,
+        };
+        let next = last + 1;
+        self.last_record = Some(next);
+        Ok(next)
     }
 
     /// Notes what happened for the journal, in this same transaction: it is journalled once, even

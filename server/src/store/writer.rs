@@ -19,6 +19,8 @@ use crate::{
 
 /// Jobs that wait at most; past it a job is told to come again.
 const QUEUE: usize = 1_024;
+/// How long nothing must come until the writer does what can wait.
+const PAUSE: Duration = Duration::from_millis(20);
 /// How long the writer sleeps when nothing is to be done, unless it is woken.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -33,8 +35,8 @@ struct Effect {
 
 /// What the writer does when no job waits.
 pub(crate) trait Background: Send {
-    /// Does a bounded piece of work; whether there is more.
-    fn step(&mut self, conn: &mut Connection) -> Result<bool>;
+    /// Does a bounded piece of work; whether there is more. What can wait only while it is `quiet`.
+    fn step(&mut self, conn: &mut Connection, quiet: bool) -> Result<bool>;
 
     /// Told what a committed transaction left to be done.
     fn after(&mut self, conn: &mut Connection, left: Left) -> Result<()>;
@@ -145,7 +147,7 @@ pub(crate) fn transact<T>(
 }
 
 fn run(mut conn: Connection, from: &mpsc::Receiver<Message>, mut background: impl Background) {
-    let mut more = true;
+    let (mut more, mut quiet) = (true, false);
     loop {
         let message = if more {
             match from.try_recv() {
@@ -153,11 +155,12 @@ fn run(mut conn: Connection, from: &mpsc::Receiver<Message>, mut background: imp
                 received => received.ok(),
             }
         } else {
-            match from.recv_timeout(IDLE) {
+            match from.recv_timeout(if quiet { IDLE } else { PAUSE }) {
                 Err(mpsc::RecvTimeoutError::Disconnected) => return,
                 received => received.ok(),
             }
         };
+        quiet = message.is_none() && (quiet || !more);
         match message {
             Some(Message::Job(job)) => {
                 let effect = job(&mut conn);
@@ -170,7 +173,7 @@ fn run(mut conn: Connection, from: &mpsc::Receiver<Message>, mut background: imp
             Some(Message::Wake) | None => {}
         }
         // After each job a piece of the background: neither starves the other.
-        more = background.step(&mut conn).unwrap_or_else(|error| {
+        more = background.step(&mut conn, quiet).unwrap_or_else(|error| {
             tracing::error!(%error, "background work failed");
             false
         });

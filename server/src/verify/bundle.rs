@@ -77,6 +77,7 @@ fn claim(work: &Work, part: &Part) -> Claim {
         schema: work.schema,
         accepted: 0,
         chunks: part.chunks.clone(),
+        scanned: part.scanned.clone(),
         reason: None,
         released: false,
     }
@@ -89,7 +90,7 @@ fn has_waiting(tx: &Tx<'_>, record: &RecordId) -> Result<bool> {
         .query_row(params![record.0], |row| row.get(0))?)
 }
 
-/// Judges one record of a bundle; whether something of it changed.
+/// Judges one record of a bundle; whether something of it changed that others may wait for.
 fn verify_part(
     tx: &mut Tx<'_>,
     mut claim: Claim,
@@ -106,17 +107,19 @@ fn verify_part(
     };
     let judged = match said {
         Some(said) => told(tx, &claim, &stored, said)?,
-        None => judged(tx, &claim, &stored)?,
+        None => judged(tx, &mut claim, &stored)?,
     };
     let held = matches!(judged.judgement.status, VerdictStatus::Held(_));
-    let moved = !judged.judgement.entered.is_empty() || !held;
+    // Nothing waits for a record that is only now made.
+    let known = stored.written;
+    let moved = known && (!judged.judgement.entered.is_empty() || !held);
     telling.before(tx, judged.judgement.status)?;
     let verdict = enact(tx, &mut claim, &mut stored, judged)?;
     telling.after(tx, verdict)?;
     Ok(moved)
 }
 
-fn judged(tx: &Tx<'_>, claim: &Claim, stored: &Stored) -> Result<Judged> {
+fn judged(tx: &Tx<'_>, claim: &mut Claim, stored: &Stored) -> Result<Judged> {
     match judge(tx, claim, stored) {
         Err(error @ Error::Storage(_)) => Err(error),
         // A record whose bytes cannot be read is set aside; others go on.
@@ -129,7 +132,11 @@ fn judged(tx: &Tx<'_>, claim: &Claim, stored: &Stored) -> Result<Judged> {
 }
 
 /// The record; none if it was erased.
-fn find_or_create(tx: &Tx<'_>, record: RecordId, header: Option<Header>) -> Result<Option<Stored>> {
+fn find_or_create(
+    tx: &mut Tx<'_>,
+    record: RecordId,
+    header: Option<Header>,
+) -> Result<Option<Stored>> {
     let core = tx.core();
     let found = match records::find(tx.conn(), core.keys(), &record) {
         Err(Error::Gone(_)) => return Ok(None),
@@ -139,7 +146,7 @@ fn find_or_create(tx: &Tx<'_>, record: RecordId, header: Option<Header>) -> Resu
         (Some(stored), _) => Ok(Some(stored)),
         (None, Some(mut header)) => {
             header.move_number += moves_forgotten(core);
-            match records::create(tx, record, &header) {
+            match records::create(tx, record, header) {
                 Err(Error::Gone(_)) => Ok(None),
                 created => created.map(Some),
             }

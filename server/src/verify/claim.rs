@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use sync_core::{
     ActorId, DeviceId, RecordId,
     change::{HeldReason, scan},
-    sync::Verdict,
+    sync::{Scanned, Verdict},
 };
 
 use crate::{
@@ -29,6 +29,8 @@ pub(crate) struct Claim {
     pub(crate) accepted: u32,
     /// The rest.
     pub(crate) chunks: Vec<Vec<u8>>,
+    /// The changes that they are, where they were scanned ahead.
+    pub(crate) scanned: Option<Scanned>,
     pub(crate) reason: Option<u8>,
     /// Whether a supervisor let it in as it is.
     pub(crate) released: bool,
@@ -54,6 +56,7 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
             schema: row.get(5)?,
             accepted: row.get(6)?,
             chunks: Vec::new(),
+            scanned: None,
             reason: row.get(9)?,
             released: row.get(10)?,
         },

@@ -30,7 +30,7 @@ pub(super) fn enact(
 ) -> Result<Verdict> {
     let Judged {
         judgement,
-        state,
+        mut state,
         whole,
     } = judged;
     let Judgement {
@@ -42,16 +42,18 @@ pub(super) fn enact(
         ..
     } = judgement;
     if !entered.is_empty() {
-        let before = stored.registers.clone();
+        let registers = std::mem::take(&mut state.registers);
+        let before = std::mem::replace(&mut stored.registers, registers);
         let bytes = whole.then_some(&state);
-        let registers = state.registers.clone();
-        records::enter(tx, stored, &entered, registers, proven.as_deref())?;
+        let projection = records::enter(tx, stored, &entered);
         put_in_feed(tx, claim.device, stored, &entered)?;
+        records::save(tx, stored, &entered, &projection, proven.as_deref())?;
         dispatch::run(tx, stored, before, &entered, bytes)?;
         if stored.header.kind == "task" {
             devices::answered(tx, stored)?;
         }
     }
+    records::save_new(tx, stored)?;
     claim.accepted += accepted;
     let rest = usize::try_from(accepted).unwrap_or(usize::MAX);
     claim.chunks.drain(..rest.min(claim.chunks.len()));

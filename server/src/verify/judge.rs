@@ -55,12 +55,13 @@ impl Judged {
 }
 
 /// Judges a claim on a record, and changes nothing.
-pub(super) fn judge(tx: &Tx<'_>, claim: &Claim, stored: &Stored) -> Result<Judged> {
+pub(super) fn judge(tx: &Tx<'_>, claim: &mut Claim, stored: &Stored) -> Result<Judged> {
     let core = tx.core();
     let device = tx.author(claim.device)?;
     let schemas = core.schemas();
     let standing = standing(tx, claim, stored, &device, &schemas)?;
-    let scanned = Scanned::of(&claim.chunks);
+    let ahead = claim.scanned.take();
+    let scanned = ahead.unwrap_or_else(|| Scanned::of(&claim.chunks));
     let (mut state, whole) = state(tx, claim, stored, &scanned)?;
     let judgement = judge_scanned(&mut state, scanned, &standing);
     Ok(Judged {
@@ -116,7 +117,6 @@ fn standing<'s>(
     } else {
         None
     };
-    let superseded = is_superseded(tx.conn(), &claim.record, claim.actor)?;
     Ok(Standing {
         actor: claim.actor,
         author: device.certificate.author(),
@@ -124,7 +124,8 @@ fn standing<'s>(
         kind: schemas.kind(&stored.header.kind),
         held,
         opens_grid: claim.released || device.certificate.opens(&stored.header.grid, now),
-        superseded,
-        follows_held: claim.follows_held(tx.conn(), tx.core())?,
+        // Of a record that is only now made nothing was refused or held.
+        superseded: stored.written && is_superseded(tx.conn(), &claim.record, claim.actor)?,
+        follows_held: stored.written && claim.follows_held(tx.conn(), tx.core())?,
     })
 }

@@ -52,7 +52,7 @@ fn retry_one(tx: &mut Tx<'_>, record: &RecordId) -> Result<bool> {
         let Some(mut stored) = records::find(tx.conn(), tx.core().keys(), record)? else {
             return Ok(false);
         };
-        let judged = judge(tx, &claim, &stored)?;
+        let judged = judge(tx, &mut claim, &stored)?;
         let moves = judged.judgement.accepted > 0
             || !matches!(judged.judgement.status, VerdictStatus::Held(_));
         if moves {
@@ -175,7 +175,7 @@ fn judge_in_turn(tx: &mut Tx<'_>, record: &RecordId, actor: ActorId) -> Result<(
         let Some(mut stored) = records::find(tx.conn(), tx.core().keys(), record)? else {
             return Ok(());
         };
-        let judged = judge(tx, &claim, &stored)?;
+        let judged = judge(tx, &mut claim, &stored)?;
         let stays = matches!(judged.judgement.status, VerdictStatus::Held(_));
         let verdict = enact(tx, &mut claim, &mut stored, judged)?;
         tell(tx, &claim, verdict)?;

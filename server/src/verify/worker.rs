@@ -74,10 +74,12 @@ impl Worker {
     fn verify_all(&self, conn: &mut Connection, work: &[Arc<Work>]) -> Result<Left> {
         let through = self.backlog.through(work);
         let journalled = self.journal.journalled();
+        let seen = self.core.devices().take_seen();
         let ((), left) = transact(conn, &self.core, |tx| {
             for work in work {
                 verify_one(tx, work)?;
             }
+            devices::write_seen(tx, &seen)?;
             mark(tx, through, work, journalled)
         })?;
         Ok(left)
@@ -120,17 +122,17 @@ impl Worker {
 }
 
 impl Background for Worker {
-    fn step(&mut self, conn: &mut Connection) -> Result<bool> {
-        if self.verify(conn)? {
+    fn step(&mut self, conn: &mut Connection, quiet: bool) -> Result<bool> {
+        if self.verify(conn)? || self.give_tasks(conn)? {
             return Ok(true);
         }
         self.look_beside(conn)?;
-        let statuses = self.core.devices().take_seen();
-        if !statuses.is_empty() {
-            let ((), _) = transact(conn, &self.core, |tx| devices::write_seen(tx, &statuses))?;
+        if !quiet {
+            return Ok(false);
         }
-        if self.give_tasks(conn)? {
-            return Ok(true);
+        let seen = self.core.devices().take_seen();
+        if !seen.is_empty() {
+            let ((), _) = transact(conn, &self.core, |tx| devices::write_seen(tx, &seen))?;
         }
         self.prove(conn)
     }

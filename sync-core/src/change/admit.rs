@@ -5,8 +5,10 @@
 //! and every operation replaces exactly the values visible to its author, so that a change can
 //! neither resurrect nor hide what it had not seen.
 
+use schemas::value::Scalar;
+
 use super::{
-    Change,
+    Change, Put,
     document::DocumentPath,
     outcome::{HeldReason, Outcome, Path, RefusedReason, Stop},
     scan::{ScanError, TYPE_CHANGE, scan},
@@ -40,6 +42,20 @@ impl Incoming {
             super::scan::plain(chunk)?
         };
         Ok(Self { change, chunk })
+    }
+
+    /// About how many bytes of memory it takes.
+    pub fn memory(&self) -> usize {
+        let of_put = |put: &Put| {
+            let value = match &put.value {
+                Scalar::Text(text) => text.len(),
+                Scalar::Bytes(bytes) => bytes.len(),
+                Scalar::Null | Scalar::Bool(_) | Scalar::Int(_) => 0,
+            };
+            size_of::<Put>() + put.key.len() + value + size_of_val(put.preds.as_slice())
+        };
+        let puts: usize = self.change.puts.iter().map(of_put).sum();
+        size_of::<Self>() + self.chunk.len() + puts
     }
 }
 

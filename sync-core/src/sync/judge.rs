@@ -72,20 +72,29 @@ pub struct Scanned {
 impl Scanned {
     /// Scans chunks.
     pub fn of(chunks: &[Vec<u8>]) -> Self {
+        Self::within(chunks, usize::MAX).unwrap_or_default()
+    }
+
+    /// Scans chunks; none if they take more than so many bytes of memory: a few bytes of a chunk
+    /// can stand for thousands of operations.
+    pub fn within(chunks: &[Vec<u8>], mut bytes: usize) -> Option<Self> {
         let mut scanned = Self {
             batch: Vec::with_capacity(chunks.len()),
             malformed: None,
         };
         for chunk in chunks {
             match Incoming::scan(chunk) {
-                Ok(incoming) => scanned.batch.push(incoming),
+                Ok(incoming) => {
+                    bytes = bytes.checked_sub(incoming.memory())?;
+                    scanned.batch.push(incoming);
+                }
                 Err(error) => {
                     scanned.malformed = Some(Stop::from(error));
                     break;
                 }
             }
         }
-        scanned
+        Some(scanned)
     }
 
     /// Whether registers alone can judge the changes: each follows everything known when it

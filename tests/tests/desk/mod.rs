@@ -23,6 +23,7 @@ use jiff::{Timestamp, civil::DateTime, tz::offset};
 use rusqlite::{Connection, params};
 use schemas::access::Role;
 use serde_json::{Value, json};
+use sync_core::record::{Registers, View};
 
 pub use http::{Answer, Client};
 
@@ -322,7 +323,7 @@ pub fn make_item(tx: &mut Tx<'_>, new: &NewItem, cause: u8) -> Result<i64> {
         ],
     )?;
     let id = tx.conn().last_insert_rowid();
-    cases::on_items(tx, &[id])?;
+    cases::on_items(tx, &[id], &View::of(&Registers::default()))?;
     Ok(id)
 }
 
