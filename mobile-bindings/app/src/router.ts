@@ -54,5 +54,6 @@ const routes: RouteRecordRaw[] = [
 export const router = createRouter({
   history: createWebHashHistory('/app/'),
   routes,
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  // A step back that closed a sheet leaves the page where it was.
+  scrollBehavior: (to, from, saved) => (to.fullPath === from.fullPath ? false : (saved ?? { top: 0 })),
 })

@@ -28,10 +28,15 @@ onChanged(() => {
     .standing()
     .then((standing) => {
       if (held.value !== null && held.value.version !== standing.schema.version) held.value = null
-      if (held.value === null) void schema()
+      if (held.value === null) readRegister()
     })
     .catch(() => undefined)
 })
+
+/** Begins to read it; a page that cannot do without it asks `schema` and shows why it failed. */
+export function readRegister(): void {
+  void schema().catch(() => undefined)
+}
 
 /** For templates: null until it was read. */
 export const register = computed(() => held.value)

@@ -219,8 +219,18 @@ function set_up() {
   return calls.standing()
 }
 
+/** What a picture or a test asks of the stand-in before the page loads: nothing there, no answer, slow answers. */
+interface Asked { empty?: boolean; fail?: string[]; slow_ms?: number }
+const asked: Asked = (globalThis as { __fake?: Asked }).__fake ?? {}
+if (asked.empty) records.clear()
+if (asked.empty) for (const list of [tasks, returned, held]) list.length = 0
+
 export const transport: Transport = {
   async call(name, args) {
+    if (asked.slow_ms) await new Promise((done) => setTimeout(done, asked.slow_ms))
+    if (asked.fail?.includes(name)) {
+      return fail('damaged', '这一块的数据读不出来，已告知服务器；其他的照常可用。', 'This part could not be read and the server was told; the rest works.')
+    }
     const found = ({ ...shellCalls, ...calls, ...withBytes, sync, set_up } as Record<string, (...args: never[]) => unknown>)[name]
     if (!found) return fail('internal', `没有 ${name}`, `No ${name}`)
     // As the real one: what comes out is a copy.
