@@ -160,7 +160,7 @@ const calls: FakeCalls = {
     return { ...page(q.due ? rows.filter((r) => r.due === q.due) : rows, q), counts: { due: count('due'), revisit: count('revisit'), visited: count('visited'), all: rows.length } }
   },
   shops: (q) => page(find(q), q),
-  map: () => ({
+  map: ({ grid }) => grid !== GRID ? { outline: [], points: [] } : ({
     outline: [[311_395_000, 1_213_893_000], [311_430_000, 1_213_895_000], [311_428_000, 1_213_935_000], [311_396_000, 1_213_932_000]].map(([lat, lon]) => ({ lat: lat!, lon: lon! })),
     points: all('shop').map(row).filter((r) => r.location).map((r) => ({ id: r.id, at: r.location!, due: r.due, sign: r.sign })),
   }),

@@ -151,7 +151,7 @@ finding.case = {
   state: 'assigned', words: { zh: '消防·处置中', en: 'Fire brigade, at work' }, office: { zh: '消防', en: 'Fire brigade' },
   due_ms: now() + 2 * HOUR, paused: false, closed_ms: null, told_ms: now() - HOUR,
 }
-put('finding', { shop: shops[5]!.id, class: 'fire-equipment', severity: 'normal', source: 'patrol', found_at: now() - HOUR }, now() - HOUR, me, 'kept')
+put('finding', { shop: shops[5]!.id, class: 'fire-equipment-off', severity: 'normal', source: 'patrol', found_at: now() - HOUR }, now() - HOUR, me, 'kept')
 
 export const tasks: TaskRow[] = [
   { id: 'aa'.repeat(16), type: 'verify', words: { zh: '核查', en: 'Verify' }, door: '莲花路104号', question: '后门是否已清空？', due_ms: now() + 20 * HOUR, record: null, shop: shops[2]!.id, finding: finding.id },
