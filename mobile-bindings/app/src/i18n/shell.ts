@@ -9,6 +9,7 @@ export const shell = table({
   add: ['新增', 'Add'],
   addFinding: ['问题', 'Finding'],
   addShop: ['商铺', 'Shop'],
+  addPeople: ['居住人员、从业人员在商铺档案里新增。', 'Residents and workers are added in their shop’s dossier.'],
   problemInternal: ['程序出错，已存的不受影响。请重试。', 'The app made an error; what was saved is safe. Try again.'],
   problemDiskFull: ['手机已满，还没保存。清出空间再点保存，内容还在。', 'Phone full, not saved. Free space, then Save; your text stays.'],
   problemPanic: ['程序出错后已重新启动，已存的都在。请再试一次。', 'The app failed and started anew; what was saved is safe. Try once more.'],

@@ -220,14 +220,14 @@ function set_up() {
 }
 
 /** What a picture or a test asks of the stand-in before the page loads: nothing there, no answer, slow answers. */
-interface Asked { empty?: boolean; fail?: string[]; slow_ms?: number }
+interface Asked { empty?: boolean; fail?: string[]; slow_ms?: number; slow?: string[] }
 const asked: Asked = (globalThis as { __fake?: Asked }).__fake ?? {}
 if (asked.empty) records.clear()
 if (asked.empty) for (const list of [tasks, returned, held]) list.length = 0
 
 export const transport: Transport = {
   async call(name, args) {
-    if (asked.slow_ms) await new Promise((done) => setTimeout(done, asked.slow_ms))
+    if (asked.slow_ms && asked.slow?.includes(name)) await new Promise((done) => setTimeout(done, asked.slow_ms))
     if (asked.fail?.includes(name)) {
       return fail('damaged', '这一块的数据读不出来，已告知服务器；其他的照常可用。', 'This part could not be read and the server was told; the rest works.')
     }

@@ -58,7 +58,7 @@ const scenes = {
     await shot('today-map')
     await page.locator('canvas').tap({ position: { x: 123, y: 130 } })
     await shot('today-map-row')
-    await page.getByRole('button', { name: word('列表', 'List') }).tap()
+    await page.getByRole('button', { name: word('列表', 'List'), exact: true }).tap()
     await page.getByRole('button', { name: new RegExp(word('^待回访', '^Revisit')) }).tap()
     await shot('today-revisit')
     await page.getByRole('button', { name: new RegExp(word('^已巡', '^Visited')) }).tap()
@@ -124,7 +124,7 @@ const scenes = {
     await shot('form-filled', true)
     await page.getByRole('button', { name: word('保存', 'Save') }).tap()
     await shot('form-proposal')
-    await page.getByRole('button', { name: new RegExp(word('^报', '^Report')) }).last().tap()
+    await page.getByRole('dialog').getByRole('button', { name: new RegExp(word('报违规住人', '^Report')) }).tap()
     await shot('form-proposal-filed')
   },
   async draft({ page, shot }) {
@@ -186,7 +186,7 @@ const scenes = {
   },
 }
 const states = {
-  empty: { empty: true }, error: { fail: ['today', 'shops', 'dossier', 'todo', 'rows', 'schema'] }, slow: { slow_ms: 60_000 },
+  empty: { empty: true }, error: { fail: ['today', 'shops', 'dossier', 'todo', 'rows', 'schema'] }, slow: { slow_ms: 60_000, slow: ['today', 'shops', 'dossier', 'todo', 'rows', 'schema'] },
 }
 
 async function picture(page) {
