@@ -124,7 +124,8 @@ export class Keeper {
   /** Forgets the key. What waits can still be sent. */
   lock(): void {
     this.book?.free()
-    this.book = null
+    this.locked?.free()
+    this.book = this.locked = null
     this.key?.fill(0)
     this.key = null
     this.vault.forgetPin()
