@@ -16,6 +16,8 @@ pub mod derive;
 pub mod diff;
 pub mod error;
 pub mod field;
+pub mod hex;
+pub mod json;
 pub mod kind;
 pub mod limits;
 pub mod office;

@@ -17,7 +17,7 @@ pub mod devices;
 pub mod dispatch;
 pub mod error;
 pub mod feed;
-mod hex;
+use schemas::hex;
 pub mod http;
 pub mod identity;
 pub mod import;

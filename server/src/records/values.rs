@@ -1,17 +1,13 @@
 //! Values as the console's API shows and takes them: JSON, labels, masks.
 
-use schemas::{
-    Field, FieldType, Kind, Lang, RegisterKey, Scalar,
-    checks::{ValueError, point::Point},
-};
+use schemas::{Field, FieldType, Kind, Lang, RegisterKey, Scalar, checks::ValueError};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{
-    error::{Error, Result},
-    hex::{hex, unhex},
-};
+pub use schemas::json::to_json;
+
+use crate::error::{Error, Result};
 
 /// A text in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -70,26 +66,6 @@ pub fn mask(field: &Field, text: &str) -> String {
     chars.iter().enumerate().map(masked).collect()
 }
 
-/// A value as JSON: texts, codes and dates as strings, numbers and times as numbers, references and
-/// photos as hex, a point as `{lat, lon}` in 1e-7 degrees.
-pub fn to_json(field: Option<&Field>, value: &Scalar) -> Value {
-    match value {
-        Scalar::Null => Value::Null,
-        Scalar::Bool(value) => json!(value),
-        Scalar::Int(value) => json!(value),
-        Scalar::Text(text) => json!(text),
-        Scalar::Bytes(bytes) => {
-            let point = field
-                .filter(|field| field.ty == FieldType::Point)
-                .and_then(|_| Point::from_bytes(bytes));
-            point.map_or_else(
-                || json!(hex(bytes)),
-                |point| json!({ "lat": point.lat, "lon": point.lon }),
-            )
-        }
-    }
-}
-
 /// What people read for a code.
 pub fn label(field: Option<&Field>, value: &Scalar) -> Option<Words> {
     let list = field?.code_list()?;
@@ -103,34 +79,7 @@ pub fn from_json(kind: &Kind, key: &RegisterKey, json: &Value) -> Result<Scalar>
         at: key.to_string(),
         reason: words(error),
     };
-    let field = key.path().and_then(|path| kind.field(&path));
-    let field = field.ok_or_else(|| wrong(ValueError::UnknownField))?;
-    let value = scalar(field, json).ok_or_else(|| wrong(ValueError::WrongType))?;
-    kind.check_register(key, &value).map_err(wrong)?;
-    Ok(value)
-}
-
-fn scalar(field: &Field, json: &Value) -> Option<Scalar> {
-    let text = |text: &str| match field.ty {
-        FieldType::Ref { .. } => unhex::<16>(text).map(|id| Scalar::Bytes(id.to_vec())),
-        FieldType::Photo => unhex::<32>(text).map(|id| Scalar::Bytes(id.to_vec())),
-        _ => Some(Scalar::text(text)),
-    };
-    match json {
-        Value::Null => Some(Scalar::Null),
-        Value::Bool(value) => Some(Scalar::Bool(*value)),
-        Value::Number(number) => number.as_i64().map(Scalar::Int),
-        Value::String(value) => text(value),
-        Value::Object(parts) if field.ty == FieldType::Point => {
-            let part = |name| i32::try_from(parts.get(name)?.as_i64()?).ok();
-            let point = Point {
-                lat: part("lat")?,
-                lon: part("lon")?,
-            };
-            (parts.len() == 2).then(|| Scalar::Bytes(point.to_bytes().to_vec()))
-        }
-        Value::Array(_) | Value::Object(_) => None,
-    }
+    schemas::json::from_json(kind, key, json).map_err(wrong)
 }
 
 /// What is wrong, in fixed words.
@@ -160,6 +109,7 @@ fn words(error: ValueError) -> &'static str {
 #[cfg(test)]
 mod tests {
     use schemas::{FieldPath, SchemaSet};
+    use serde_json::json;
 
     use super::*;
 
