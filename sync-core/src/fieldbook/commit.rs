@@ -1,6 +1,6 @@
 //! Commits: what a person did becomes a change, durable when the call returns.
 
-use schemas::{Kind, RegisterKey, Scalar, access::Author};
+use schemas::{EntryId, Kind, RegisterKey, Scalar, access::Author};
 
 use super::{
     Fieldbook,
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     bundle::change_mac,
     ids::{RecordId, Salt},
-    record::{Edit, EditError, Header, RecordState, View, author},
+    record::{Edit, EditError, Header, RecordState, View, author, entry_id},
 };
 
 /// Where a new record stands.
@@ -28,7 +28,7 @@ pub enum Place {
 pub struct Committed {
     /// The record.
     pub record: RecordId,
-    /// Wall time of the commit, ms.
+    /// When, ms: this phone's clock, put right by what the server last said.
     pub time_ms: i64,
 }
 
@@ -39,7 +39,7 @@ impl Fieldbook {
             Place::Grid(grid) => grid.clone(),
             Place::With(other) => self.store.header(other)?.grid,
         };
-        let clock = self.store.host.clock();
+        let now_ms = self.now_ms()?;
         let identity = self.need_identity()?;
         // Whether a cover has ended is the server's word: this clock may be wrong.
         if !identity.certificate.opens(&grid, i64::MIN) {
@@ -54,7 +54,7 @@ impl Fieldbook {
             return Err(FieldbookError::Invalid(vec![Fault::ForbiddenAct]));
         }
         let host = self.store.host.clone();
-        let id = RecordId::new_v7(clock.wall_ms.max(0).cast_unsigned(), random(&*host));
+        let id = RecordId::new_v7(now_ms.max(0).cast_unsigned(), random(&*host));
         let header = Header {
             kind: kind.to_owned(),
             grid,
@@ -76,13 +76,13 @@ impl Fieldbook {
         if !missing.is_empty() {
             return Err(FieldbookError::Invalid(missing));
         }
-        self.transaction(|book| book.commit(id, Loaded::empty(header), &edits, clock.wall_ms, true))
+        self.transaction(|book| book.commit(id, Loaded::empty(header), &edits, now_ms, true))
     }
 
     /// Edits a record. Fields that are not named stay as they are.
     pub fn edit(&mut self, id: &RecordId, edits: &[Edit]) -> Result<Committed> {
         let loaded = self.need_loaded(id)?;
-        let clock = self.store.host.clock();
+        let now_ms = self.now_ms()?;
         let who = self.need_identity()?.certificate.author();
         let faults = match self.schemas.kind(&loaded.header.kind) {
             Some(kind) => faults(kind, who.as_ref(), edits),
@@ -92,12 +92,30 @@ impl Fieldbook {
             return Err(FieldbookError::Invalid(faults));
         }
         let id = *id;
-        self.transaction(|book| book.commit(id, loaded, edits, clock.wall_ms, false))
+        self.transaction(|book| book.commit(id, loaded, edits, now_ms, false))
     }
 
     /// Deletes a record, as far as this role may.
     pub fn delete(&mut self, id: &RecordId) -> Result<Committed> {
         self.edit(id, &[Edit::Delete])
+    }
+
+    /// Ids for as many entries, which the next commit of the record (none: of a new one) may begin.
+    pub fn entry_ids(&self, record: Option<&RecordId>, count: usize) -> Result<Vec<EntryId>> {
+        let actor = self.need_identity()?.actor();
+        let made = match record {
+            None => 0,
+            Some(id) => self.need_loaded(id)?.state.registers.seq(actor),
+        };
+        let ids = (0_u32..).take(count);
+        Ok(ids.map(|at| entry_id(actor, made + 1, at)).collect())
+    }
+
+    /// Sets a record aside: still listed and shown as last known, and not edited any more. For a
+    /// record with which the app fell over.
+    pub fn set_aside(&mut self, record: &RecordId) -> Result<()> {
+        self.need_record(record)?;
+        self.store.set_damaged(record)
     }
 
     /// Authors, seals and keeps a change, inside a transaction.

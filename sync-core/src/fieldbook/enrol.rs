@@ -101,6 +101,7 @@ impl Fieldbook {
         };
         let taken = self.transaction(|book| {
             book.store.set_meta_cbor(NAME, &stored)?;
+            book.store.set_meta_cbor("wiped", &false)?;
             book.identity = Identity::load(&book.store)?;
             if renamed {
                 book.take_new_name()

@@ -15,8 +15,8 @@ use crate::{
 
 /// A phone's book, locked.
 pub struct LockedBook {
-    store: Store,
-    identity: Identity,
+    pub(super) store: Store,
+    pub(super) identity: Identity,
     schema: u32,
 }
 

@@ -10,6 +10,7 @@ mod apply;
 mod attachments;
 mod commit;
 mod compact;
+mod contact;
 mod edits;
 mod enrol;
 mod error;
@@ -40,6 +41,7 @@ use schemas::SchemaSet;
 
 pub use attachments::Attachment;
 pub use commit::{Committed, Place};
+pub use contact::Contact;
 pub use enrol::Identity;
 pub use error::{Fault, FieldbookError, Result};
 pub use facts::{EntryFacts, Facts, Layout};

@@ -11,6 +11,7 @@ impl Fieldbook {
     pub(super) fn wipe_inside(&mut self) -> Result<()> {
         self.store.wipe()?;
         self.store.set_meta_cbor("wipe", &false)?;
+        self.store.set_meta_cbor("wiped", &true)?;
         self.touched.clear();
         self.list.clear();
         self.search.clear();

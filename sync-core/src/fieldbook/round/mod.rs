@@ -9,6 +9,7 @@ mod day;
 mod door;
 mod dossier;
 mod finding;
+mod history;
 mod listing;
 mod map;
 mod names;
@@ -32,6 +33,7 @@ pub use answer::{
 };
 pub use dossier::Dossier;
 pub use finding::{CaseStatus, FindingRow};
+pub use history::{HistoryChange, HistoryRow};
 pub use map::{GridMap, MapPoint};
 pub use query::{Order, ShopQuery, TodayCounts, TodayPage};
 pub use rows::{Figures, Registered};

@@ -32,7 +32,7 @@ pub use error::TransportError;
 #[cfg(feature = "transport")]
 pub use http::HttpTransport;
 pub use signed::{Patience, SignedLink, Signer, TIME_HEADER, Waiter};
-pub use upload::{Uploaded, upload};
+pub use upload::{Files, Uploaded, upload};
 
 pub use crate::limits::MAX_RESPONSE_BYTES;
 /// Bytes of one answer's header names and values.

@@ -27,21 +27,53 @@ pub struct Uploaded {
     pub refused: Vec<(Attachment, u16)>,
 }
 
+/// Where the files that wait are kept: an open fieldbook, or one that is shared and locked for
+/// each of these calls.
+pub trait Files {
+    /// Files that the server does not have whole.
+    fn pending(&mut self) -> Result<Vec<Attachment>, FieldbookError>;
+    /// One piece of a file; none past its end.
+    fn piece(&mut self, file: &Attachment, piece: usize)
+    -> Result<Option<Vec<u8>>, FieldbookError>;
+    /// Notes, durably, how much of the file the server has, as the file says.
+    fn uploaded(&mut self, file: &Attachment) -> Result<(), FieldbookError>;
+}
+
+impl Files for Fieldbook {
+    fn pending(&mut self) -> Result<Vec<Attachment>, FieldbookError> {
+        self.pending_attachments()
+    }
+
+    fn piece(
+        &mut self,
+        file: &Attachment,
+        piece: usize,
+    ) -> Result<Option<Vec<u8>>, FieldbookError> {
+        self.attachment_piece(&file.record, &file.sha256, piece)
+    }
+
+    fn uploaded(&mut self, file: &Attachment) -> Result<(), FieldbookError> {
+        self.attachment_uploaded(&file.record, &file.sha256, file.uploaded)
+    }
+}
+
 /// Sends what waits, one file after the other; `progress` hears of each as it goes on. What was
 /// sent is not sent again, whenever this ends.
-pub async fn upload<T, S, W>(
+pub async fn upload<T, S, W, F, P>(
     link: &SignedLink<'_, T, S, W>,
-    book: &mut Fieldbook,
-    progress: &mut (dyn FnMut(&Attachment) + Send),
+    files: &mut F,
+    progress: &mut P,
 ) -> Result<Uploaded, SyncError<FieldbookError>>
 where
     T: Transport,
     S: Signer,
     W: Waiter,
+    F: Files,
+    P: FnMut(&Attachment) + ?Sized,
 {
     let mut report = Uploaded::default();
-    for mut file in book.pending_attachments().map_err(own)? {
-        match one(link, book, &mut file, progress).await? {
+    for mut file in files.pending().map_err(own)? {
+        match one(link, files, &mut file, progress).await? {
             None => report.done += 1,
             Some(404 | 409 | 429 | 507) => report.later += 1,
             Some(status) => report.refused.push((file, status)),
@@ -55,16 +87,18 @@ fn own(error: FieldbookError) -> SyncError<FieldbookError> {
 }
 
 /// Sends one file; the status with which it was refused, if it was.
-async fn one<T, S, W>(
+async fn one<T, S, W, F, P>(
     link: &SignedLink<'_, T, S, W>,
-    book: &mut Fieldbook,
+    files: &mut F,
     file: &mut Attachment,
-    progress: &mut (dyn FnMut(&Attachment) + Send),
+    progress: &mut P,
 ) -> Result<Option<u16>, SyncError<FieldbookError>>
 where
     T: Transport,
     S: Signer,
     W: Waiter,
+    F: Files,
+    P: FnMut(&Attachment) + ?Sized,
 {
     let mut answer = link.call(&begin(file)).await?;
     let mut stuck = 0;
@@ -77,8 +111,7 @@ where
             _ if answer.status >= 400 => return Ok(Some(answer.status)),
             _ => return Err(TransportError::Intercepted.into()),
         }
-        book.attachment_uploaded(&file.record, &file.sha256, file.uploaded)
-            .map_err(own)?;
+        files.uploaded(file).map_err(own)?;
         progress(file);
         if file.uploaded >= file.bytes {
             return Ok(None);
@@ -87,7 +120,7 @@ where
         if stuck > STUCK {
             return Ok(Some(answer.status));
         }
-        let piece = piece(book, file)?;
+        let piece = piece(files, file)?;
         let path = format!("{BEGIN}/{}/{}", file.record, file.sha256);
         let checksum = format!("sha256 {}", STANDARD.encode(Sha256::of(&piece).0));
         let request = Request {
@@ -117,10 +150,10 @@ fn begin(file: &Attachment) -> Request<'static> {
 }
 
 /// What is sent next: to the end of the piece of the store that the offset lies in.
-fn piece(book: &Fieldbook, file: &Attachment) -> Result<Vec<u8>, SyncError<FieldbookError>> {
+fn piece<F: Files>(files: &mut F, file: &Attachment) -> Result<Vec<u8>, SyncError<FieldbookError>> {
     let at = usize::try_from(file.uploaded).unwrap_or(usize::MAX);
-    let mut piece = book
-        .attachment_piece(&file.record, &file.sha256, at / ATTACHMENT_PIECE_BYTES)
+    let mut piece = files
+        .piece(file, at / ATTACHMENT_PIECE_BYTES)
         .map_err(own)?
         .unwrap_or_default();
     piece.drain(..(at % ATTACHMENT_PIECE_BYTES).min(piece.len()));
