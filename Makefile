@@ -40,7 +40,7 @@ fmt: ## format the code
 lint: ## format check and clippy, warnings denied
 	@$(with) rust -- $(steps) format clippy
 
-wasm: ## sync-core for the browser
+wasm: ## the core for the browser: the package that the app imports, and its size
 	@$(with) wasm -- $(steps) wasm
 
 app: ## the phone app, into mobile-bindings/app/dist, which the server carries

@@ -12,6 +12,7 @@ step_install() { bash .ci/install.sh rust deny wasm node fuzz; }
 step_format() {
   cargo fmt --all --check
   cargo fmt --manifest-path "$fuzz" --check
+  cargo fmt --manifest-path mobile-bindings/pack/Cargo.toml --check
 }
 
 step_clippy() { cargo clippy --workspace --all-targets --locked -- -D warnings; }

@@ -1,22 +1,46 @@
 #!/usr/bin/env bash
-# Builds sync-core for wasm32-unknown-unknown in profile `wasm`, to show that the core still compiles
-# for a browser. The web package itself is made in mobile-bindings.
+# Builds the core for the browser and makes the web package of it that the app imports:
+#   bash .ci/wasm.sh [FOLDER] [FEATURE...]      FOLDER: mobile-bindings/app/src/core/pkg
+# Its size is said at the end, as it is and under brotli.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
+folder=${1:-$root/mobile-bindings/app/src/core/pkg}
+features=${*:2}
 triple=wasm32-unknown-unknown
 # A folder of its own: other flags and, with Debian's compiler, another standard library.
-export CARGO_TARGET_DIR="$target/wasm"
-export CC_wasm32_unknown_unknown=clang-19 AR_wasm32_unknown_unknown=llvm-ar-19
-build=(build --locked -p sync-core --lib --target "$triple" --profile wasm)
+wasm_target="$target/wasm"
+build=(build --locked -p gridbook-mobile --lib --target "$triple" --profile wasm --features "$features")
 
-if [ -d "$(rustc --print sysroot)/lib/rustlib/$triple/lib" ]; then
-  cargo "${build[@]}"
+# In a subshell: what is set for the browser must not reach the packer, which runs here.
+(
+  export CARGO_TARGET_DIR="$wasm_target"
+  export CC_wasm32_unknown_unknown=clang-19 AR_wasm32_unknown_unknown=llvm-ar-19
+  if [ -d "$(rustc --print sysroot)/lib/rustlib/$triple/lib" ]; then
+    cargo "${build[@]}"
+  else
+    # Debian ships no std for this target but its source. Building std is an unstable flag of cargo,
+    # which the stable compiler takes under RUSTC_BOOTSTRAP.
+    export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
+    export RUSTFLAGS="${RUSTFLAGS:-} -Clinker-flavor=wasm-ld"
+    /usr/bin/cargo "${build[@]}" -Z build-std=std,panic_abort
+  fi
+)
+
+# wasm-bindgen's packer takes a file of its own version alone: both are named in a lock file.
+CARGO_TARGET_DIR="$target/pack" cargo run --quiet --locked --manifest-path mobile-bindings/pack/Cargo.toml -- \
+  "$wasm_target/$triple/wasm/gridbook_mobile.wasm" "$folder" gridbook_mobile
+
+# An app of one version never loads a core of another: the worker asks for the file by this name.
+bytes=$(stat -c %s "$folder/gridbook_mobile_bg.wasm")
+if command -v node >/dev/null; then
+  packed=$(node -e 'const z = require("zlib"), fs = require("fs")
+    console.log(z.brotliCompressSync(fs.readFileSync(process.argv[1])).length)' \
+    "$folder/gridbook_mobile_bg.wasm")
+  echo "the core for the browser: $bytes bytes, $packed with brotli"
+  # A phone on a slow line loads this first.
+  [ "$packed" -le 900000 ] || { echo "more than 900 KB with brotli" >&2; exit 1; }
 else
-  # Debian ships no std for this target but its source. Building std is an unstable flag of cargo,
-  # which the stable compiler takes under RUSTC_BOOTSTRAP.
-  export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1
-  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
-  export RUSTFLAGS="${RUSTFLAGS:-} -Clinker-flavor=wasm-ld"
-  /usr/bin/cargo "${build[@]}" -Z build-std=std,panic_abort
+  echo "the core for the browser: $bytes bytes"
 fi

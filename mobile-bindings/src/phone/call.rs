@@ -1,0 +1,78 @@
+//! Calls in JSON: `{"op": "dossier", "shop": "…"}`.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use sync_core::RecordId;
+
+use super::{Phone, Problem};
+
+/// Bytes of a call: more than any form has.
+const MAX_CALL_BYTES: usize = 1024 * 1024;
+
+type Answer = Result<Value, Problem>;
+
+impl Phone {
+    /// Answers one call: `{"ok": …}`, or `{"error": Problem}`.
+    pub fn call(&self, text: &str) -> String {
+        let answer = match self.answer(text) {
+            Ok(value) => json!({ "ok": value }),
+            Err(problem) => json!({ "error": problem }),
+        };
+        answer.to_string()
+    }
+
+    fn answer(&self, text: &str) -> Answer {
+        if text.len() > MAX_CALL_BYTES {
+            return Err(Problem::call());
+        }
+        let call: Value = serde_json::from_str(text).map_err(|_| Problem::call())?;
+        let op = call.get("op").and_then(Value::as_str);
+        match op.unwrap_or_default() {
+            "standing" => ok(self.standing()?),
+            "counts" => ok(self.counts()?),
+            "schema" => ok(self.schema()?),
+            "today" => ok(self.today(&read(call)?)?),
+            "shops" => ok(self.shops(&read(call)?)?),
+            "map" => ok(self.map(&read(call)?)?),
+            "dossier" => ok(self.dossier(&read(call)?)?),
+            "record" => ok(self.record(&read(call)?)?),
+            "history" => ok(self.history(&read(call)?)?),
+            "rows" => ok(self.rows(&read(call)?)?),
+            "check" => ok(self.check(&read(call)?)?),
+            "save" => ok(self.save(&read(call)?)?),
+            "visit" => ok(self.visit(&read(call)?)?),
+            "undo" => ok(self.undo(&read(call)?)?),
+            "work" => ok(self.work(&read(call)?)?),
+            "todo" => ok(self.todo()?),
+            "figures" => ok(self.figures()?),
+            "resolve_returned" => ok(self.resolve_returned(&read(call)?)?),
+            "photos" => ok(self.photos()?),
+            "drop_photo" => ok(self.drop_photo(&read(call)?)?),
+            "drafts" => ok(self.drafts()?),
+            "put_draft" => ok(self.put_draft(read(call)?)?),
+            #[cfg(feature = "planted-panic")]
+            "panic" => planted(),
+            _ => Err(Problem::call()),
+        }
+    }
+}
+
+/// Falls over on purpose: see the feature.
+#[cfg(feature = "planted-panic")]
+#[expect(clippy::panic, reason = "that is what it is for")]
+fn planted() -> Answer {
+    panic!("planted")
+}
+
+fn ok(answer: impl Serialize) -> Answer {
+    serde_json::to_value(answer).map_err(|_| Problem::call())
+}
+
+fn read<T: DeserializeOwned>(call: Value) -> Result<T, Problem> {
+    serde_json::from_value(call).map_err(|_| Problem::call())
+}
+
+/// A record's id, as it is printed.
+pub(super) fn record_id(text: &str) -> Result<RecordId, Problem> {
+    RecordId::parse(text).ok_or_else(Problem::call)
+}

@@ -1,0 +1,396 @@
+//! The phone's line to its server: enrolment, sync, photos. Nothing here holds the book for longer
+//! than one step.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
+use serde::Serialize;
+use sync_core::{
+    bundle::{Bundle, Unsigned},
+    fieldbook::{
+        Attachment, Contact, Fieldbook, FieldbookError, Filter,
+        transport::{
+            Files, Method, Request, SignedLink, Signer, Transport, TransportError, Uploaded,
+            Waiter, sync, upload,
+        },
+    },
+    limits::MAX_ATTACHMENT_BYTES,
+    sync::{Applied, Clock, Desk, EnrolReply, Report, SyncRequest, SyncResponse},
+};
+
+use super::{Code, Phone, Problem, call, fell_over};
+
+const CBOR: &str = "application/cbor";
+
+/// What a sync needs of the host: network, the device's key, and time that passes.
+#[derive(Clone, Copy)]
+pub struct Line<'a, T, S, W> {
+    /// The network, to the book's server.
+    pub transport: &'a T,
+    /// The device's key.
+    pub signer: &'a S,
+    /// Lets time pass.
+    pub waiter: &'a W,
+}
+
+/// Which part of a sync is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SyncPhase {
+    /// Records, both ways.
+    Text,
+    /// Photos, up.
+    Photos,
+}
+
+/// Said while a sync goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct SyncProgress {
+    /// Which part.
+    pub phase: SyncPhase,
+    /// Changes sent, or photos.
+    pub done: u64,
+    /// Of so many.
+    pub of: u64,
+    /// Records in the book so far.
+    pub records: usize,
+}
+
+/// What became of photos.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PhotoReport {
+    /// Whole at the server.
+    pub done: u32,
+    /// To be sent another time.
+    pub later: u32,
+    /// Not taken.
+    pub refused: usize,
+}
+
+/// What a sync did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct SyncReport {
+    /// Whether everything was sent and received.
+    pub complete: bool,
+    /// Bundles sent.
+    pub sent_bundles: usize,
+    /// Bytes sent.
+    pub sent_bytes: u64,
+    /// Bytes received.
+    pub received_bytes: u64,
+    /// Records in the book now.
+    pub records: usize,
+    /// Photos.
+    pub photos: PhotoReport,
+    /// Whether the pulled records were wiped on the server's order.
+    pub wiped: bool,
+}
+
+/// A book that is locked for each of its steps. Says after each how far it is.
+pub(super) struct Shared<'a, D, P: ?Sized> {
+    pub(super) book: &'a Mutex<D>,
+    pub(super) sent: BTreeSet<u64>,
+    pub(super) of: u64,
+    pub(super) progress: &'a mut P,
+}
+
+impl<D, P: ?Sized> Shared<'_, D, P> {
+    /// A panic inside another step is told by whoever asks next; what is on disk is whole.
+    fn step<T>(&self, work: impl FnOnce(&mut D) -> T) -> T {
+        work(&mut self.book.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What is left to send, and how many records there are.
+pub(super) trait Tally {
+    fn tally(&self) -> Result<(u64, usize), FieldbookError>;
+}
+
+impl Tally for Fieldbook {
+    fn tally(&self) -> Result<(u64, usize), FieldbookError> {
+        Ok((self.pending()?, self.count(&Filter::default())))
+    }
+}
+
+impl<D, P> Desk for Shared<'_, D, P>
+where
+    D: Desk<Error = FieldbookError> + Tally,
+    P: FnMut(&SyncProgress) + ?Sized,
+{
+    type Error = FieldbookError;
+
+    fn close_bundle(&mut self, clock: Clock) -> Result<Option<Unsigned>, FieldbookError> {
+        self.step(|book| book.close_bundle(clock))
+    }
+
+    fn put_signature(&mut self, number: u64, cose: Vec<u8>) -> Result<(), FieldbookError> {
+        self.step(|book| book.put_signature(number, cose))
+    }
+
+    fn outgoing(&mut self) -> Result<Vec<Bundle>, FieldbookError> {
+        let bundles = self.step(Desk::outgoing)?;
+        self.sent.extend(bundles.iter().map(|bundle| bundle.number));
+        Ok(bundles)
+    }
+
+    fn request(
+        &mut self,
+        bundles: Vec<Bundle>,
+        clock: Clock,
+    ) -> Result<SyncRequest, FieldbookError> {
+        self.step(|book| book.request(bundles, clock))
+    }
+
+    fn apply(&mut self, response: SyncResponse, clock: Clock) -> Result<Applied, FieldbookError> {
+        let applied = self.step(|book| book.apply(response, clock))?;
+        let (left, records) = self.step(|book| book.tally())?;
+        // More may have been saved meanwhile.
+        self.of = self.of.max(left);
+        (self.progress)(&SyncProgress {
+            phase: SyncPhase::Text,
+            done: self.of - left,
+            of: self.of,
+            records,
+        });
+        Ok(applied)
+    }
+
+    fn has_outgoing(&mut self) -> Result<bool, FieldbookError> {
+        self.step(Desk::has_outgoing)
+    }
+}
+
+impl<P: ?Sized> Files for Shared<'_, Fieldbook, P> {
+    fn pending(&mut self) -> Result<Vec<Attachment>, FieldbookError> {
+        self.step(|book| Files::pending(book))
+    }
+
+    fn piece(&mut self, file: &Attachment, at: usize) -> Result<Option<Vec<u8>>, FieldbookError> {
+        self.step(|book| Files::piece(book, file, at))
+    }
+
+    fn uploaded(&mut self, file: &Attachment) -> Result<(), FieldbookError> {
+        self.step(|book| Files::uploaded(book, file))
+    }
+}
+
+impl Phone {
+    /// The address of the book's server, once it is enrolled.
+    pub fn server(&self) -> Result<String, Problem> {
+        let server = self.book()?.contact()?.server;
+        if server.is_empty() {
+            return Err(FieldbookError::NotEnrolled.into());
+        }
+        Ok(server)
+    }
+
+    /// Enrols with a supervisor's ticket at `server`, to which `transport` leads. `key` is the
+    /// public half of the phone's key.
+    pub async fn enrol<T: Transport>(
+        &self,
+        transport: &T,
+        server: &str,
+        ticket: &str,
+        key: [u8; 32],
+        app: &str,
+    ) -> Result<(), Problem> {
+        let _claim = self.claim()?;
+        let request = self.book()?.enrol_request(ticket, key, app).to_bytes();
+        let request = Request::post("/v1/enrol", CBOR, request);
+        let response = transport.send(request).await?.expecting(CBOR);
+        let response = response.map_err(refused_ticket)?;
+        let reply = EnrolReply::from_bytes(&response.body).map_err(FieldbookError::from)?;
+        let mut book = self.book()?;
+        book.enrol(&reply, &key)?;
+        let contact = Contact {
+            server: server.to_owned(),
+            ..book.contact()?
+        };
+        Ok(book.set_contact(&contact)?)
+    }
+
+    /// Syncs until nothing is left, the server refuses, or patience ends: first the text, then
+    /// photos. What was committed before stays committed, however it ends.
+    pub async fn sync<T, S, W, P>(
+        &self,
+        line: Line<'_, T, S, W>,
+        progress: &mut P,
+    ) -> Result<SyncReport, Problem>
+    where
+        T: Transport,
+        S: Signer,
+        W: Waiter,
+        P: FnMut(&SyncProgress) + ?Sized,
+    {
+        let _claim = self.claim()?;
+        self.stop.unless_asked(self.both_ways(line, progress)).await
+    }
+
+    async fn both_ways<T, S, W, P>(
+        &self,
+        line: Line<'_, T, S, W>,
+        progress: &mut P,
+    ) -> Result<SyncReport, Problem>
+    where
+        T: Transport,
+        S: Signer,
+        W: Waiter,
+        P: FnMut(&SyncProgress) + ?Sized,
+    {
+        let (link, of) = self.link(line)?;
+        let mut shared = Shared {
+            book: &self.book,
+            sent: BTreeSet::new(),
+            of,
+            progress,
+        };
+        let report = sync(&link, &mut shared).await?;
+        let sent_bundles = shared.sent.len();
+        let mut photos = Uploaded::default();
+        if !report.applied.wiped {
+            photos = self.upload(&link, progress).await?;
+        }
+        self.noted(&report)?;
+        Ok(SyncReport {
+            complete: report.complete,
+            sent_bundles,
+            sent_bytes: report.sent_bytes,
+            received_bytes: report.received_bytes,
+            records: self.book()?.count(&Filter::default()),
+            photos: PhotoReport {
+                done: photos.done,
+                later: photos.later,
+                refused: photos.refused.len(),
+            },
+            wiped: report.applied.wiped,
+        })
+    }
+
+    async fn upload<T, S, W, P>(
+        &self,
+        link: &SignedLink<'_, T, S, W>,
+        progress: &mut P,
+    ) -> Result<Uploaded, Problem>
+    where
+        T: Transport,
+        S: Signer,
+        W: Waiter,
+        P: FnMut(&SyncProgress) + ?Sized,
+    {
+        let (of, records) = {
+            let book = self.book()?;
+            let of = book.pending_attachments()?.len() as u64;
+            (of, book.count(&Filter::default()))
+        };
+        let mut quiet = |_: &SyncProgress| {};
+        let mut files = Shared {
+            book: &self.book,
+            sent: BTreeSet::new(),
+            of,
+            progress: &mut quiet,
+        };
+        let mut done = 0;
+        let mut say = |file: &Attachment| {
+            if file.uploaded >= file.bytes {
+                done += 1;
+            }
+            progress(&SyncProgress {
+                phase: SyncPhase::Photos,
+                done,
+                of,
+                records,
+            });
+        };
+        Ok(upload(link, &mut files, &mut say).await?)
+    }
+
+    /// The bytes of a photo: those kept here, else the server's.
+    pub async fn photo<T, S, W>(
+        &self,
+        line: Line<'_, T, S, W>,
+        record: &str,
+        sha256: &str,
+    ) -> Result<Vec<u8>, Problem>
+    where
+        T: Transport,
+        S: Signer,
+        W: Waiter,
+    {
+        let id = call::record_id(record)?;
+        let digest = sync_core::Sha256::parse(sha256).ok_or_else(Problem::call)?;
+        let mut kept = Vec::new();
+        for at in 0.. {
+            match self.book()?.attachment_piece(&id, &digest, at)? {
+                Some(piece) => kept.extend(piece),
+                None => break,
+            }
+        }
+        if !kept.is_empty() {
+            return Ok(kept);
+        }
+        let (link, _) = self.link(line)?;
+        let path = format!("/v1/files/{id}/{digest}");
+        let request = Request {
+            max_response_bytes: MAX_ATTACHMENT_BYTES,
+            ..Request::new(Method::Get, &path)
+        };
+        let response = link.call(&request).await?;
+        if response.status != 200 {
+            return Err(Problem::status(response.status));
+        }
+        // Whoever stands between can put anything here.
+        if sync_core::Sha256::of(&response.body) != digest {
+            return Err(TransportError::Intercepted.into());
+        }
+        Ok(response.body)
+    }
+
+    /// The signed line of this device, and how many changes wait to go over it.
+    fn link<'a, T, S, W>(
+        &'a self,
+        line: Line<'a, T, S, W>,
+    ) -> Result<(SignedLink<'a, T, S, W>, u64), Problem>
+    where
+        T: Transport,
+        S: Signer,
+        W: Waiter,
+    {
+        let book = self.book()?;
+        let identity = book.identity().ok_or(FieldbookError::NotEnrolled)?;
+        let device = identity.certificate.device;
+        let (transport, signer, waiter) = (line.transport, line.signer, line.waiter);
+        let offset_ms = book.offset_ms()?;
+        let link = SignedLink::new(transport, signer, waiter, &*self.host, device, offset_ms);
+        Ok((link, book.pending()?))
+    }
+
+    /// Keeps when everything was last here, by the server's clock.
+    fn noted(&self, report: &Report) -> Result<(), Problem> {
+        let mut book = self.book.lock().map_err(|_| fell_over())?;
+        if report.complete {
+            let contact = Contact {
+                last_sync_ms: Some(book.now_ms()?),
+                ..book.contact()?
+            };
+            book.set_contact(&contact)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a refused ticket means to the person.
+fn refused_ticket(error: TransportError) -> Problem {
+    match error {
+        TransportError::Status { code, .. } if (400..429).contains(&code) => Problem {
+            status: Some(code),
+            ..Problem::new(
+                Code::Refused,
+                "启用码无效、已用过或已过期。请向主管领新的。",
+                "This code is wrong, used up or expired. Ask your supervisor for a new one.",
+            )
+        },
+        other => other.into(),
+    }
+}

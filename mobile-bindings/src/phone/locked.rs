@@ -1,0 +1,150 @@
+//! A book without its key: what waits can be sent, carried out as a file, and nothing read.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use sync_core::{
+    DeviceId,
+    fieldbook::{
+        FieldbookError, Host, Location, LockedBook,
+        transport::{SignedLink, Signer, Transport, Waiter, sync},
+    },
+};
+
+use super::{
+    Line, PhotoReport, Problem, SyncProgress, SyncReport, fell_over,
+    line::{Shared, Tally},
+    stop::Stop,
+};
+
+/// A phone's book, locked.
+pub struct LockedPhone {
+    book: Mutex<LockedBook>,
+    host: Arc<dyn Host + Send + Sync>,
+    stop: Stop,
+}
+
+impl Tally for LockedBook {
+    fn tally(&self) -> Result<(u64, usize), FieldbookError> {
+        Ok((self.pending()?, 0))
+    }
+}
+
+impl LockedPhone {
+    /// Opens a book that exists, without its key.
+    pub fn open(
+        location: Location<'_>,
+        host: Arc<dyn Host + Send + Sync>,
+    ) -> Result<Self, Problem> {
+        let book = LockedBook::open(location, host.clone())?;
+        Ok(Self {
+            book: Mutex::new(book),
+            host,
+            stop: Stop::default(),
+        })
+    }
+
+    /// Own changes that the server has not acknowledged.
+    pub fn pending(&self) -> Result<u64, Problem> {
+        Ok(self.book()?.pending()?)
+    }
+
+    /// The address of the book's server.
+    pub fn server(&self) -> Result<String, Problem> {
+        Ok(self.book()?.contact()?.server)
+    }
+
+    /// Sends what waits.
+    pub async fn sync<T, S, W, P>(
+        &self,
+        line: Line<'_, T, S, W>,
+        progress: &mut P,
+    ) -> Result<SyncReport, Problem>
+    where
+        T: Transport,
+        S: Signer,
+        W: Waiter,
+        P: FnMut(&SyncProgress) + ?Sized,
+    {
+        self.stop.unless_asked(self.send(line, progress)).await
+    }
+
+    /// Ends a sync that is under way.
+    pub fn stop(&self) {
+        self.stop.ask();
+    }
+
+    async fn send<T, S, W, P>(
+        &self,
+        line: Line<'_, T, S, W>,
+        progress: &mut P,
+    ) -> Result<SyncReport, Problem>
+    where
+        T: Transport,
+        S: Signer,
+        W: Waiter,
+        P: FnMut(&SyncProgress) + ?Sized,
+    {
+        let link = self.link(line)?;
+        let of = self.pending()?;
+        let mut shared = Shared {
+            book: &self.book,
+            sent: BTreeSet::new(),
+            of,
+            progress,
+        };
+        let report = sync(&link, &mut shared).await?;
+        Ok(SyncReport {
+            complete: report.complete,
+            sent_bundles: shared.sent.len(),
+            sent_bytes: report.sent_bytes,
+            received_bytes: report.received_bytes,
+            records: 0,
+            photos: PhotoReport::default(),
+            wiped: report.applied.wiped,
+        })
+    }
+
+    /// Its device.
+    pub(super) fn device(&self) -> Result<DeviceId, Problem> {
+        Ok(self.book()?.identity().certificate.device)
+    }
+
+    /// The signed line of this device. What its clock is off by, the server says anew.
+    pub(super) fn link<'a, T, S, W>(
+        &'a self,
+        line: Line<'a, T, S, W>,
+    ) -> Result<SignedLink<'a, T, S, W>, Problem>
+    where
+        T: Transport,
+        S: Signer,
+        W: Waiter,
+    {
+        let (transport, signer, waiter) = (line.transport, line.signer, line.waiter);
+        let device = self.device()?;
+        Ok(SignedLink::new(
+            transport,
+            signer,
+            waiter,
+            &*self.host,
+            device,
+            0,
+        ))
+    }
+
+    /// Everything that is in no backup, sealed to the server, as a file.
+    pub fn export_outbox(&self) -> Result<Vec<u8>, Problem> {
+        Ok(self.book()?.export_outbox()?)
+    }
+
+    /// Forgets everything pulled, after too many wrong secrets. The outbox stays and can be sent.
+    pub fn wipe(&self) -> Result<(), Problem> {
+        Ok(self.book()?.wipe()?)
+    }
+
+    fn book(&self) -> Result<MutexGuard<'_, LockedBook>, Problem> {
+        self.book.lock().map_err(|_| fell_over())
+    }
+}

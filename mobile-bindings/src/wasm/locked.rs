@@ -1,0 +1,114 @@
+//! The book without its key.
+
+use std::sync::Arc;
+
+use js_sys::{Function, Object, Reflect, Uint8Array};
+use sync_core::fieldbook::{Location, transport::HttpTransport};
+use wasm_bindgen::prelude::*;
+
+use super::{
+    VFS,
+    browser::{Browser, HostSigner, Timer, tell},
+    or_throw, thrown,
+};
+use crate::phone::{Line, LockedPhone, Problem, Recovery, SyncProgress};
+
+/// A phone's book, locked: what waits can be sent or carried out, nothing read.
+#[wasm_bindgen]
+pub struct LockedBook {
+    phone: LockedPhone,
+    signer: HostSigner,
+}
+
+#[wasm_bindgen]
+impl LockedBook {
+    /// Opens a book that exists, without its key.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: &str, sign: Function) -> Result<LockedBook, JsValue> {
+        let location = Location::Vfs {
+            name,
+            vfs: VFS,
+            shared_memory: false,
+        };
+        Ok(Self {
+            phone: or_throw(LockedPhone::open(location, Arc::new(Browser)))?,
+            signer: HostSigner(sign),
+        })
+    }
+
+    /// Own changes that the server has not acknowledged.
+    pub fn pending(&self) -> Result<u32, JsValue> {
+        let pending = or_throw(self.phone.pending())?;
+        Ok(u32::try_from(pending).unwrap_or(u32::MAX))
+    }
+
+    /// Sends what waits; `on_progress` hears `SyncProgress` as JSON. The JSON of a `SyncReport`.
+    pub async fn sync(&self, on_progress: Function) -> Result<String, JsValue> {
+        let transport = self.transport()?;
+        let mut say = |progress: &SyncProgress| tell(&on_progress, progress);
+        let report = or_throw(self.phone.sync(self.line(&transport), &mut say).await)?;
+        serde_json::to_string(&report).map_err(|_| thrown(&Problem::call()))
+    }
+
+    /// Ends a sync that is under way: it rejects with `cancelled`. Before `free()`, which throws
+    /// while one goes on.
+    pub fn stop(&self) {
+        self.phone.stop();
+    }
+
+    /// Everything that is in no backup, sealed to the server, as a file.
+    #[wasm_bindgen(js_name = exportOutbox)]
+    pub fn export_outbox(&self) -> Result<Vec<u8>, JsValue> {
+        or_throw(self.phone.export_outbox())
+    }
+
+    /// Forgets everything pulled. The outbox stays and can be sent.
+    pub fn wipe(&self) -> Result<(), JsValue> {
+        or_throw(self.phone.wipe())
+    }
+
+    /// Asks the server for the data key, by the copy that was kept and 32 fresh secret bytes.
+    #[wasm_bindgen(js_name = recoveryAsk)]
+    pub async fn recovery_ask(&self, copy: Vec<u8>, secret: Vec<u8>) -> Result<(), JsValue> {
+        let secret: [u8; 32] = or_throw(secret.try_into().map_err(|_| Problem::call()))?;
+        let transport = self.transport()?;
+        let line = self.line(&transport);
+        or_throw(self.phone.recovery_ask(line, &copy, &secret).await)
+    }
+
+    /// What became of it: `{state: 'none' | 'waiting' | 'approved' | 'refused', key?}`.
+    #[wasm_bindgen(js_name = recoveryPoll)]
+    pub async fn recovery_poll(&self, secret: Vec<u8>) -> Result<Object, JsValue> {
+        let secret: [u8; 32] = or_throw(secret.try_into().map_err(|_| Problem::call()))?;
+        let transport = self.transport()?;
+        let polled = self.phone.recovery_poll(self.line(&transport), &secret);
+        let answer = Object::new();
+        let state = match or_throw(polled.await)? {
+            Recovery::None => "none",
+            Recovery::Waiting => "waiting",
+            Recovery::Refused => "refused",
+            Recovery::Approved(key) => {
+                Reflect::set(&answer, &"key".into(), &Uint8Array::from(&key[..]))?;
+                "approved"
+            }
+        };
+        Reflect::set(&answer, &"state".into(), &state.into())?;
+        Ok(answer)
+    }
+
+    fn transport(&self) -> Result<HttpTransport, JsValue> {
+        let server = or_throw(self.phone.server())?;
+        or_throw(HttpTransport::new(&server).map_err(Problem::from))
+    }
+
+    fn line<'a>(
+        &'a self,
+        transport: &'a HttpTransport,
+    ) -> Line<'a, HttpTransport, HostSigner, Timer> {
+        Line {
+            transport,
+            signer: &self.signer,
+            waiter: &Timer,
+        }
+    }
+}
