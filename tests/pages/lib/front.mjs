@@ -1,0 +1,58 @@
+/**
+ * A web server before the real one, as operators have: passes everything on, and lets a test put
+ * another version of the app in its place or cut lines. `dist` serves the app from a folder
+ * instead, for trying a build without building the server.
+ */
+import { createServer, request } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json', '.webmanifest': 'application/manifest+json', '.svg': 'image/svg+xml', '.png': 'image/png' }
+
+export async function front(target, { dist } = {}) {
+  const state = { change: (_path, body) => body, cutAfter: null, requests: [] }
+  const server = createServer(async (asked, answer) => {
+    const path = new URL(asked.url, 'http://x').pathname
+    state.requests.push(`${asked.method} ${path}`)
+    if (dist && path.startsWith('/app/')) {
+      try {
+        const name = path === '/app/' ? 'index.html' : path.slice(5)
+        const body = state.change(path, await readFile(join(dist, name)))
+        answer.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'cache-control': 'no-cache' })
+        return answer.end(body)
+      } catch {
+        answer.writeHead(404)
+        return answer.end()
+      }
+    }
+    const changed = path.startsWith('/app/')
+    const headers = { ...asked.headers }
+    if (changed) delete headers['accept-encoding'], delete headers['if-none-match']
+    const up = request(target + asked.url, { method: asked.method, headers }, async (from) => {
+      if (!changed) {
+        answer.writeHead(from.statusCode, from.headers)
+        return from.pipe(answer)
+      }
+      const pieces = []
+      for await (const piece of from) pieces.push(piece)
+      const body = state.change(path, Buffer.concat(pieces))
+      const { 'content-length': _, etag: __, ...kept } = from.headers
+      answer.writeHead(from.statusCode, { ...kept, 'content-length': body.length, 'cache-control': 'no-cache' })
+      answer.end(body)
+    })
+    up.on('error', () => answer.destroy())
+    if (state.cutAfter !== null && asked.method === 'PATCH') {
+      let sent = 0
+      asked.on('data', (piece) => {
+        sent += piece.length
+        if (sent > state.cutAfter) asked.destroy(), up.destroy()
+      })
+    }
+    asked.on('error', () => up.destroy())
+    asked.pipe(up)
+  })
+  await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  state.url = `http://127.0.0.1:${server.address().port}`
+  state.close = () => new Promise((done) => { server.closeAllConnections(); server.close(done) })
+  return state
+}
