@@ -39,6 +39,7 @@ export const form = table({
   birth: ['{date} 生，{sex}，{age} 岁', 'Born {date}, {sex}, age {age}'],
   male: ['男', 'male'],
   female: ['女', 'female'],
+  keypad_delete: ['删一位', 'Delete'],
   keypad_done: ['完成', 'Done'],
   locate: ['取当前位置', 'Use current place'],
   locating: ['正在定位', 'Locating'],

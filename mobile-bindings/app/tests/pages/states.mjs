@@ -36,8 +36,23 @@ async function fresh(fake = {}, geo = true) {
     await page.waitForTimeout(450)
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (wide > 1) console.error(`${name}: ${wide} px wider than the screen`)
+    for (const small of await page.evaluate(tooSmall)) console.error(`${name}: ${small}`)
     await page.screenshot({ path: `${folder}/${name}-${language}-${theme}-${scale}.png`, fullPage: full })
   } }
+}
+
+/** What can be tapped and is smaller than 44 px, or has no name. */
+function tooSmall() {
+  const found = []
+  for (const node of document.querySelectorAll('button, a[href], select, textarea, input:not([type=file]), [role=button], [role=radio]')) {
+    const { width, height } = node.getBoundingClientRect()
+    if (width === 0 || height === 0 || node.closest('[aria-hidden=true]') || getComputedStyle(node).visibility === 'hidden') continue
+    const what = `${node.tagName.toLowerCase()}.${node.className} "${(node.textContent ?? '').trim().slice(0, 20)}"`
+    if (width < 43.5 || height < 43.5) found.push(`${what} is ${Math.round(width)}×${Math.round(height)}`)
+    const named = node.getAttribute('aria-label') || node.textContent?.trim() || node.labels?.length || node.getAttribute('aria-labelledby')
+    if (!named) found.push(`${what} has no name`)
+  }
+  return [...new Set(found)]
 }
 
 const go = async (page, route) => {
