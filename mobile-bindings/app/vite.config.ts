@@ -15,6 +15,7 @@ export default defineConfig(({ mode }) => ({
   resolve: {
     alias: {
       '@': at('src'),
+      '#wasm': mode === 'test' ? at('tests/fake/wasm.ts') : `${at('src/core/pkg/gridbook_mobile_bg.wasm')}?url`,
       '#pkg': mode === 'test' ? at('tests/fake/pkg.ts') : at('src/core/pkg/gridbook_mobile.js'),
       '#transport': mode === 'fake' ? at('tests/fake/transport.ts') : at('src/core/transport.ts'),
     },

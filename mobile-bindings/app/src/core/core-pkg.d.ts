@@ -5,7 +5,7 @@ declare module '#pkg' {
   type OnProgress = (json: string) => void
   interface Recovered { state: 'none' | 'waiting' | 'approved' | 'refused'; key?: Bytes }
 
-  export default function init(): Promise<unknown>
+  export default function init(options: { module_or_path: string }): Promise<unknown>
   export function install(): Promise<void>
   export function deriveKey(passphrase: string, salt: Bytes): Bytes
   export function ed25519Public(seed: Bytes): Bytes
@@ -37,4 +37,10 @@ declare module '#pkg' {
     recoveryPoll(secret: Bytes): Promise<Recovered>
     free(): void
   }
+}
+
+/** Where the build put the core's WebAssembly. */
+declare module '#wasm' {
+  const url: string
+  export default url
 }

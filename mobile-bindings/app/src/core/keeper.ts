@@ -3,6 +3,7 @@
  * `VaultState`. A call that fails throws a `Problem`'s JSON, as the core does.
  */
 import init, { Book, LockedBook, deriveKey, ed25519Public, ed25519Sign, install } from '#pkg'
+import wasm from '#wasm'
 import { Shelf } from './idb'
 import { loadSigner, makeSigner, type CoreEd25519, type Signer } from './keys'
 import { removeBook } from './opfs'
@@ -47,7 +48,7 @@ export class Keeper {
 
   /** Starts the core and looks what is on the phone. */
   static async start(progress: (progress: SyncProgress) => void): Promise<Keeper> {
-    await init()
+    await init({ module_or_path: wasm })
     const shelf = await Shelf.open('gridbook')
     const vault = await Vault.load(shelf, deriveKey as (text: string, salt: Bytes) => Bytes, { now: () => Date.now() })
     // A set-up that was cut off before the server's answer begins anew; so does a phone that was cleared.

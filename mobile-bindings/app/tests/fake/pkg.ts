@@ -48,7 +48,7 @@ export class LockedBook extends Handle {
   recoveryPoll() { return Promise.resolve({ state: 'approved', key: disk.recovered }) }
 }
 
-export default function init(): Promise<void> { return Promise.resolve() }
+export default function init(_options: { module_or_path: string }): Promise<void> { return Promise.resolve() }
 export function install(): Promise<void> { return Promise.resolve() }
 export function deriveKey(text: string, salt: Uint8Array) {
   return new Uint8Array([...new TextEncoder().encode(text.padEnd(16)).slice(0, 16), ...salt])

@@ -1,0 +1,2 @@
+/** Where no WebAssembly is. */
+export default ''
