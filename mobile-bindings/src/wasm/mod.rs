@@ -12,7 +12,7 @@
 mod book;
 mod browser;
 mod locked;
-mod secrets;
+pub mod secrets;
 
 pub use book::Book;
 pub use locked::LockedBook;
