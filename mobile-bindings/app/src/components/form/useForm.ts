@@ -212,7 +212,9 @@ export function useForm(options: FormOptions): LiveForm {
       try {
         await runCheck()
         const told = check.value
-        if (told !== null && (told.missing.length > 0 || told.faults.length > 0)) {
+        // What an old record always lacked does not keep its correction from being saved: the core decides.
+        const gaps = options.target.record === undefined ? (told?.missing.length ?? 0) : 0
+        if (told !== null && (gaps > 0 || told.faults.length > 0)) {
           touched = true
           await keep()
           return null
