@@ -220,9 +220,12 @@ function set_up() {
 }
 
 /** What a picture or a test asks of the stand-in before the page loads: nothing there, no answer, slow answers. */
-interface Asked { empty?: boolean; fail?: string[]; slow_ms?: number; slow?: string[] }
+interface Asked { empty?: boolean; fail?: string[]; slow_ms?: number; slow?: string[]; many?: number }
 const asked: Asked = (globalThis as { __fake?: Asked }).__fake ?? {}
 if (asked.empty) records.clear()
+for (let n = 1; n <= (asked.many ?? 0); n += 1) {
+  put('shop', { door_no: `长路${n}号`, sign_name: `第 ${n} 家`, operating_state: 'open', business_type: '5211', lived_in: false }, now() - DAY)
+}
 if (asked.empty) for (const list of [tasks, returned, held]) list.length = 0
 
 export const transport: Transport = {
