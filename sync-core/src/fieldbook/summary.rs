@@ -168,4 +168,25 @@ mod tests {
             assert_eq!(summary(&state).entries.len(), count);
         }
     }
+
+    #[test]
+    fn summaries_of_an_older_program_are_made_again_and_not_read() {
+        let mut desk = crate::fieldbook::testing::desk();
+        let shop = desk.shop("1号", "面馆");
+        let store = &desk.book.store;
+        let older = "UPDATE summary SET sealed = x'00'";
+        store.connection.execute(older, []).unwrap();
+        assert!(desk.book.reload().is_err(), "they cannot be read");
+        let made_by = (desk.book.schemas.version(), FORMAT - 1);
+        desk.book
+            .store
+            .set_meta_cbor("summaries", &made_by)
+            .unwrap();
+        desk.book.summarise_if_needed().unwrap();
+        desk.book.reload().unwrap();
+        assert_eq!(
+            desk.book.listed(&shop).unwrap().facts.text("sign_name"),
+            Some("面馆")
+        );
+    }
 }
