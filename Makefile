@@ -1,6 +1,6 @@
 # Gridbook's commands. Each installs what it needs and is missing; nothing else is to be done by hand.
 .DEFAULT_GOAL := help
-.PHONY: help app app-check app-fake run replay test bench bench-server fuzz soak fmt lint wasm deny clean
+.PHONY: help app app-check app-fake pages run replay test bench bench-server fuzz soak fmt lint wasm deny clean
 
 with := bash .ci/with.sh
 steps := bash .ci/steps.sh
@@ -48,6 +48,9 @@ app: ## the phone app, into mobile-bindings/app/dist, which the server carries
 
 app-check: ## the phone app's types and unit tests
 	@$(with) node -- bash .ci/app.sh check
+
+pages: app ## the pages in a real browser against the real server
+	@$(with) rust browser -- $(steps) pages
 
 app-fake: ## the phone app's pages with a stand-in for the core, at http://localhost:5173/app/
 	@$(with) node -- bash .ci/app.sh fake

@@ -44,6 +44,12 @@ need_wasm() {
 }
 
 # Debian's Node is too old for Vite; the npm package `node` brings one.
+# A browser for page tests, with letters for Chinese.
+need_browser() {
+  need_node
+  packages chromium fonts-noto-cjk
+}
+
 need_node() {
   node_ready && return
   command -v npm >/dev/null || packages nodejs npm

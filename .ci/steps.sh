@@ -4,10 +4,10 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-all=(install format clippy wasm app test doc deny fuzz-check)
+all=(install format wasm app clippy test pages doc deny fuzz-check)
 fuzz=sync-core/fuzz/Cargo.toml
 
-step_install() { bash .ci/install.sh rust deny wasm node fuzz; }
+step_install() { bash .ci/install.sh rust deny wasm browser fuzz; }
 
 step_format() {
   cargo fmt --all --check
@@ -47,6 +47,14 @@ step_wasm() { bash .ci/wasm.sh; }
 step_app() {
   bash .ci/app.sh check
   bash .ci/app.sh build
+}
+
+# The pages in a real browser, against the real server that carries them.
+step_pages() {
+  cargo build --quiet --locked -p gridbook-server --bin gridbook
+  cd tests/pages
+  npm ci --no-audit --no-fund --loglevel=error
+  GRIDBOOK="$target/debug/gridbook" npm test --silent
 }
 
 # Type-checks the fuzz targets as cargo-fuzz would see them; `make fuzz` runs them.

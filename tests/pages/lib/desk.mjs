@@ -55,4 +55,25 @@ export class Desk {
     await this.post(`/devices/${phone.id}/confirm`, { words })
     return phone
   }
+
+  /** A ticket for the `nth` inspector who walks this grid. */
+  async ticket(grid, nth = 0) {
+    const { rows } = await this.get('/inspectors?limit=200')
+    const of = rows.filter((row) => row.grids.some((duty) => duty.grid === grid))[nth]
+    const { link } = await this.post(`/inspectors/${of.id}/tickets`, { how: 'link' })
+    return { inspector: of, link }
+  }
+
+  /** Shops of a grid, `{id, title}`. */
+  async shops(grid) {
+    const { rows } = await this.get(`/records?kind=shop&grid=${grid}&limit=50`)
+    return rows
+  }
+
+  /** Decides that one of the values stands. */
+  async decide(record, key, value, reason) {
+    const one = await this.get(`/conflicts/${record}/${key}`)
+    const { change } = one.field.values.find((each) => each.value === value).by[0]
+    return this.post(`/conflicts/${record}/${key}/decision`, { change, reason }, { 'if-match': one.etag })
+  }
 }

@@ -99,7 +99,24 @@ export class Phone {
     await this.page.getByText(/已同步/).first().waitFor({ timeout: 30_000 })
   }
 
+  /** Opens a shop's page. */
+  async shop(id) {
+    await this.page.evaluate((to) => { location.hash = `#/shop/${to}` }, id)
+    await this.button('报问题').waitFor()
+  }
+
+  /** Changes one field of the shop that is open, by a tap on its value. */
+  async change(label, value) {
+    await this.button(new RegExp(`^${label}`)).first().tap()
+    await this.button('修改').last().tap()
+    await this.page.getByRole('dialog').getByRole('textbox').last().fill(value)
+    await this.page.getByRole('dialog').getByRole('button', { name: '保存' }).tap()
+    await this.button(`${label}：${value}`).first().waitFor()
+  }
+
+  /** SHOTS: a folder for a picture of how each phone ended. */
   async end() {
+    if (process.env.SHOTS) await this.page.screenshot({ path: join(process.env.SHOTS, `${Date.now()}.png`) }).catch(() => undefined)
     await this.context.close().catch(() => undefined)
     await rm(this.folder, { recursive: true, force: true })
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { front } from './front.mjs'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const binary = process.env.GRIDBOOK ?? join(root, 'target/debug/gridbook')
@@ -60,6 +61,13 @@ export async function serve({ shops = 60 } = {}) {
   }
 
   const said = await server.start(['demo', '--shops', String(shops)])
+  // PAGES_DIST: the app of a folder, for trying a build of it without building the server.
+  if (process.env.PAGES_DIST) {
+    const before = await front(server.url, { dist: process.env.PAGES_DIST })
+    server.url = before.url
+    const { end } = server
+    server.end = async () => { await before.close(); await end() }
+  }
   for (const [, code, name, link] of said.matchAll(/^ {2}(\S+) (\S+) {2}(http\S+)$/gm)) {
     server.tickets.push({ code, name, link })
   }
