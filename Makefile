@@ -12,7 +12,7 @@ help: ## this list
 ARGS ?=
 DATA ?= ../shared/data/san-mateo
 
-run: ## the demo: a fictional street, the server on it, addresses and sign-ins (made once; ARGS=--fresh anew)
+run: app ## the demo: a fictional street, the server with the phone app on it, addresses and sign-ins (made once; ARGS=--fresh anew)
 	@$(with) rust -- cargo run --release --locked -p gridbook-server --bin gridbook -- demo --data target/demo $(ARGS)
 
 replay: ## a real inspection record through the real server by 24 phones: make replay DATA=folder

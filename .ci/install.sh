@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a need names, and nothing that is there already.
-#   bash .ci/install.sh NEED...      with NEED one of: rust wasm node deny fuzz
+#   bash .ci/install.sh NEED...      with NEED one of: rust wasm node browser deny fuzz
 # Debian packages come from apt, tools written in Rust from Cargo's default registry.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
