@@ -11,7 +11,7 @@ import { awaitOffer } from './core/install'
 import { inWeChat, mayEnter } from './core/place'
 import { session, startSession } from './core/session'
 import { keepTicket, ticketIn } from './core/ticket'
-import { startUpdates } from './core/update'
+import { startUpdates, takeUpdate, updateReady } from './core/update'
 import { gate, guard } from './gate'
 import { i18n } from './i18n'
 import { router } from './router'
@@ -47,6 +47,10 @@ app.mount('#app')
 followKeyboard()
 
 void startUpdates()
+// Nobody has typed anything while the book is locked: the new version comes without a word.
+watch([updateReady, () => session.phase], ([ready, phase]) => {
+  if (ready && phase === 'locked') takeUpdate()
+})
 if (!inWeChat(navigator.userAgent)) {
   watch(() => session.phase, (phase) => {
     if (phase === 'open') void lookReady().catch(() => undefined)
