@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Held, HubLine, resident_form, shop_form};
+use common::{Held, HubLine, NOW_MS, resident_form, shop_form};
 use serde_json::{Value, json};
 
 fn strings(list: &Value) -> Vec<&str> {
@@ -168,6 +168,7 @@ fn a_visit_tells_what_this_phone_changed_since_the_last_one() {
     let wang = Held::enrolled(&HubLine::new(), 1, "1001");
     let shop = wang.new_shop("古美路 12 号", "小李面馆");
     wang.ok("visit", json!({"shop": shop, "outcome": "unchanged"}));
+    wang.host.set(NOW_MS + 60_000);
     wang.ok("save", resident_form(&shop));
     let edit = json!({"kind": "shop", "record": shop, "values": {"business_type": "6220"}});
     wang.ok("save", edit);

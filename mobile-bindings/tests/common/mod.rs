@@ -109,15 +109,17 @@ pub struct Held {
     pub phone: Phone,
     pub line: Arc<HubLine>,
     pub pair: Ed25519KeyPair,
+    pub host: Arc<SimHost>,
 }
 
 impl Held {
     pub fn new(line: &Arc<HubLine>, seed: u8) -> Self {
         let host = Arc::new(SimHost::new(NOW_MS, u64::from(seed)));
         Self {
-            phone: Phone::open(Location::Memory, &[seed; 32], host).unwrap(),
+            phone: Phone::open(Location::Memory, &[seed; 32], host.clone()).unwrap(),
             line: line.clone(),
             pair: Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap(),
+            host,
         }
     }
 

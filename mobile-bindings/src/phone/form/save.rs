@@ -127,6 +127,7 @@ fn drop_hidden(kind: &Kind, typed: &mut Typed) {
     let hidden: Vec<RegisterKey> = typed
         .values
         .keys()
+        .chain(&typed.faulty)
         .filter(|key| {
             let field = key.path().and_then(|path| kind.field(&path));
             let plain = |field: &schemas::Field| {

@@ -25,6 +25,8 @@ pub(super) struct Typed {
     pub(super) removed: BTreeSet<(Name, EntryId)>,
     /// Values that do not pass.
     pub(super) faults: Vec<Fault>,
+    /// Their registers.
+    pub(super) faulty: BTreeSet<RegisterKey>,
     /// What the form calls an entry that is new.
     names: Vec<(EntryId, String)>,
 }
@@ -57,7 +59,10 @@ impl Typed {
             match typed.value(kind, &key, value) {
                 Ok(Some(value)) => drop(typed.values.insert(key, value)),
                 Ok(None) => {}
-                Err(error) => typed.faults.push(Fault::value(name, error)),
+                Err(error) => {
+                    typed.faults.push(Fault::value(name, error));
+                    typed.faulty.insert(key);
+                }
             }
         }
         Ok(typed)
