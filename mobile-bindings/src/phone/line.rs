@@ -25,7 +25,6 @@ use super::{Code, Phone, Problem, call, fell_over};
 const CBOR: &str = "application/cbor";
 
 /// What a sync needs of the host: network, the device's key, and time that passes.
-#[derive(Clone, Copy)]
 pub struct Line<'a, T, S, W> {
     /// The network, to the book's server.
     pub transport: &'a T,
@@ -34,6 +33,15 @@ pub struct Line<'a, T, S, W> {
     /// Lets time pass.
     pub waiter: &'a W,
 }
+
+// By hand: what it refers to need not be copied for that.
+impl<T, S, W> Clone for Line<'_, T, S, W> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, S, W> Copy for Line<'_, T, S, W> {}
 
 /// Which part of a sync is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -164,7 +172,7 @@ where
 
 impl<P: ?Sized> Files for Shared<'_, Fieldbook, P> {
     fn pending(&mut self) -> Result<Vec<Attachment>, FieldbookError> {
-        self.step(|book| Files::pending(book))
+        self.step(Files::pending)
     }
 
     fn piece(&mut self, file: &Attachment, at: usize) -> Result<Option<Vec<u8>>, FieldbookError> {
@@ -239,18 +247,18 @@ impl Phone {
         W: Waiter,
         P: FnMut(&SyncProgress) + ?Sized,
     {
-        let (link, of) = self.link(line)?;
+        let (signed, of) = self.link(line)?;
         let mut shared = Shared {
             book: &self.book,
             sent: BTreeSet::new(),
             of,
             progress,
         };
-        let report = sync(&link, &mut shared).await?;
+        let report = sync(&signed, &mut shared).await?;
         let sent_bundles = shared.sent.len();
         let mut photos = Uploaded::default();
         if !report.applied.wiped {
-            photos = self.upload(&link, progress).await?;
+            photos = self.upload(&signed, progress).await?;
         }
         self.noted(&report)?;
         Ok(SyncReport {
@@ -330,13 +338,13 @@ impl Phone {
         if !kept.is_empty() {
             return Ok(kept);
         }
-        let (link, _) = self.link(line)?;
+        let (signed, _) = self.link(line)?;
         let path = format!("/v1/files/{id}/{digest}");
         let request = Request {
             max_response_bytes: MAX_ATTACHMENT_BYTES,
             ..Request::new(Method::Get, &path)
         };
-        let response = link.call(&request).await?;
+        let response = signed.call(&request).await?;
         if response.status != 200 {
             return Err(Problem::status(response.status));
         }
@@ -360,10 +368,14 @@ impl Phone {
         let book = self.book()?;
         let identity = book.identity().ok_or(FieldbookError::NotEnrolled)?;
         let device = identity.certificate.device;
-        let (transport, signer, waiter) = (line.transport, line.signer, line.waiter);
+        let Line {
+            transport,
+            signer: key,
+            waiter,
+        } = line;
         let offset_ms = book.offset_ms()?;
-        let link = SignedLink::new(transport, signer, waiter, &*self.host, device, offset_ms);
-        Ok((link, book.pending()?))
+        let signed = SignedLink::new(transport, key, waiter, &*self.host, device, offset_ms);
+        Ok((signed, book.pending()?))
     }
 
     /// Keeps when everything was last here, by the server's clock.

@@ -87,7 +87,7 @@ impl LockedPhone {
         W: Waiter,
         P: FnMut(&SyncProgress) + ?Sized,
     {
-        let link = self.link(line)?;
+        let signed = self.link(line)?;
         let of = self.pending()?;
         let mut shared = Shared {
             book: &self.book,
@@ -95,7 +95,7 @@ impl LockedPhone {
             of,
             progress,
         };
-        let report = sync(&link, &mut shared).await?;
+        let report = sync(&signed, &mut shared).await?;
         Ok(SyncReport {
             complete: report.complete,
             sent_bundles: shared.sent.len(),

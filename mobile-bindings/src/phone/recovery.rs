@@ -61,9 +61,9 @@ impl LockedPhone {
             copy: SealedChange::from_bytes(copy).map_err(FieldbookError::from)?,
             key: recovery_key(secret),
         };
-        let link = self.link(line)?;
+        let signed = self.link(line)?;
         let request = Request::post(PATH, CBOR, request.to_bytes());
-        let response = link.call(&request).await?;
+        let response = signed.call(&request).await?;
         if response.status < 300 {
             Ok(())
         } else {
@@ -82,8 +82,8 @@ impl LockedPhone {
         S: Signer,
         W: Waiter,
     {
-        let link = self.link(line)?;
-        let response = link.call(&Request::new(Method::Get, PATH)).await?;
+        let signed = self.link(line)?;
+        let response = signed.call(&Request::new(Method::Get, PATH)).await?;
         if response.status == 404 {
             return Ok(Recovery::None);
         }

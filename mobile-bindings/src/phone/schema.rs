@@ -17,7 +17,6 @@ pub(super) struct SchemaDef {
 }
 
 #[derive(Debug, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts of a kind")]
 struct KindDef {
     name: String,
     words: Words,

@@ -1,0 +1,58 @@
+/** A second window, and a phone that is revoked while it has unsent work. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Desk } from './lib/desk.mjs'
+import { Phone } from './lib/phone.mjs'
+import { serve } from './lib/server.mjs'
+
+const GRID = '310112901001001'
+let server, desk, wang, device, id
+
+before(async () => {
+  server = await serve()
+  desk = await Desk.signIn(server.url, 'supervisor')
+  wang = await Phone.make(server.url)
+  device = await wang.enrol(await desk.ticket(GRID), desk)
+  ;[{ id }] = await desk.shops(GRID)
+})
+
+after(async () => {
+  await wang?.end()
+  await server?.end()
+})
+
+test('a second window says that the book is open elsewhere, and takes over when that closes', async () => {
+  const second = await wang.context.newPage()
+  await second.goto(`${server.url}/app/?uninstalled=allow`)
+  await second.getByText('已在另一窗口打开，请回到那里。').waitFor()
+  await wang.page.close()
+  wang.page = second
+  await wang.open()
+  await wang.unlock()
+  await second.getByRole('navigation').waitFor()
+})
+
+test('a wrong passphrase opens nothing and says how often it may still be tried', async () => {
+  await wang.restart().catch(() => undefined)
+  await wang.context.close()
+  await wang.launch()
+  await wang.open()
+  await wang.unlock('不是这个口令 一二三')
+  await wang.page.getByText(/口令不对，还可试 9 次/).waitFor()
+  await wang.unlock()
+  await wang.page.getByRole('navigation').waitFor()
+})
+
+test('a revoked phone sends what it has, which is held, and is then wiped', async () => {
+  await wang.offline(true)
+  await wang.shop(id)
+  await wang.change('店招', '最后一笔')
+  await desk.post(`/devices/${device.id}/revoke`, { reason: '手机遗失' })
+  await wang.offline(false)
+  await wang.page.evaluate(() => { location.hash = '#/sync' })
+  await wang.button('现在同步').click().catch(() => undefined)
+  await wang.page.getByText(/本机名册已清除/).first().waitFor({ timeout: 30_000 })
+  const { rows } = await desk.get('/held')
+  assert.equal(rows.filter((row) => row.record === id).length, 1, 'the last edit was sent before the wipe')
+  assert.deepEqual(wang.errors, [])
+})
