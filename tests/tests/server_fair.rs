@@ -224,10 +224,9 @@ fn a_phone_with_a_full_queue_holds_up_another_by_a_bounded_number_of_changes() {
     };
     let waiting = depth(&central, full.device());
     assert!((waiting * EDITS) as u64 > BOUND, "{waiting} bundles");
-    for number in 0..4 {
+    for (number, shop) in shops.iter().enumerate().take(4) {
         let sign = format!("乙 {number}");
-        let shop = shops[number];
-        other.book.edit(&shop, &[text("sign_name", &sign)]).unwrap();
+        other.book.edit(shop, &[text("sign_name", &sign)]).unwrap();
         other.sync(&mut central).unwrap();
     }
     assert_eq!(depth(&central, other.device()), 4);
