@@ -7,7 +7,7 @@ use std::fmt;
 pub enum Role {
     /// 巡查员: patrols grids and collects.
     Inspector,
-    /// 督导员: reviews merged records and decides conflicts.
+    /// 主管: reviews merged records and decides conflicts.
     Supervisor,
     /// 科室经办: works an office's inbox.
     OfficeClerk,

@@ -70,6 +70,7 @@ test('edit 3 of 7 is refused and corrected, 4 to 7 are made again', async () => 
   await wang.button('改正').first().tap()
   await wang.page.getByLabel(/^店招/).fill('三号老店')
   await wang.button('改正并重发').tap()
+  await wang.page.getByRole('heading', { name: '待办' }).waitFor()
   await wang.page.getByText(/「店招」未接收/).waitFor({ state: 'detached' })
   await wang.syncNow()
 

@@ -33,7 +33,6 @@ test('a second window says that the book is open elsewhere, and takes over when 
 })
 
 test('a wrong passphrase opens nothing and says how often it may still be tried', async () => {
-  await wang.restart().catch(() => undefined)
   await wang.context.close()
   await wang.launch()
   await wang.open()

@@ -3,6 +3,7 @@ import { reactive, watch } from 'vue'
 import type { Router } from 'vue-router'
 import { inWeChat } from './core/place'
 import { session } from './core/session'
+import { sync } from './sync/state'
 
 interface Gate {
   /** Installed, or the system keeps the data; see `mayEnter`. */
@@ -25,6 +26,8 @@ export function gateRoute(): string | null {
     case 'none': return gate.allowed ? 'setup' : 'install'
     case 'locked': return 'unlock'
     case 'open':
+      // The server's order, once what was unsent is sent.
+      if (sync.disabled && sync.counts.waiting === 0) return 'wiped'
       if (session.vault?.renew) return 'renew'
       if (session.covered) return 'unlock'
       return gate.ready ? null : 'setup'
@@ -44,7 +47,8 @@ export function guard(router: Router): void {
   })
   router.afterEach((to) => { if (!to.meta.gate) wanted = null })
 
-  watch([() => session.phase, () => session.covered, () => session.vault?.renew, () => gate.allowed, () => gate.ready], () => {
+  watch([() => session.phase, () => session.covered, () => session.vault?.renew, () => gate.allowed, () => gate.ready,
+    () => sync.disabled, () => sync.counts.waiting], () => {
     const due = gateRoute()
     const at = router.currentRoute.value
     const asked = wanted === null ? null : router.resolve(wanted)

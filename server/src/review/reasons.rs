@@ -64,7 +64,7 @@ pub fn refused(code: u8) -> Words {
             "此前的修改被退回,手机会重新提交",
             "An earlier change was refused; the phone makes this one again",
         ),
-        Some(RefusedReason::BySupervisor) => ("督导员已退回", "Refused by a supervisor"),
+        Some(RefusedReason::BySupervisor) => ("主管已退回", "Refused by a supervisor"),
         None => ("原因未知", "Unknown reason"),
     };
     Words::fixed(words.0, words.1)

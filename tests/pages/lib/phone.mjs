@@ -32,6 +32,8 @@ export class Phone {
       geolocation: this.options.geolocation,
     })
     if (this.isOffline) await this.context.setOffline(true)
+    // Two cores and many phones: what is waited for may take its time.
+    this.context.setDefaultTimeout(60_000)
     this.page = this.context.pages()[0] ?? (await this.context.newPage())
     this.errors = []
     this.page.on('pageerror', (error) => this.errors.push(error.message))
@@ -107,7 +109,10 @@ export class Phone {
 
   /** Changes one field of the shop that is open, by a tap on its value. */
   async change(label, value) {
-    await this.button(new RegExp(`^${label}`)).first().tap()
+    const row = this.button(new RegExp(`^${label}`)).first()
+    // What was never filled in is folded away.
+    if (!(await row.isVisible())) await this.button(/^未登记的/).first().tap()
+    await row.tap()
     await this.button('修改').last().tap()
     await this.page.getByRole('dialog').getByRole('textbox').last().fill(value)
     await this.page.getByRole('dialog').getByRole('button', { name: '保存' }).tap()

@@ -102,7 +102,10 @@ export class Scheduler {
     this.failures = 0
     state.retry_at_ms = null
     state.online = true
-    if (report.wiped) state.disabled = true
+    if (report.wiped) {
+      state.disabled = true
+      state.sent_before_wipe = Math.max(state.sent_before_wipe, state.counts.waiting)
+    }
     this.in(report.complete ? EVERY_MS : FIRST_RETRY_MS, 'timer')
   }
 

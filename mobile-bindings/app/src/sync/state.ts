@@ -14,6 +14,8 @@ export interface SyncState {
   problem: Problem | null
   /** The server ordered this phone's book wiped, or revoked the phone. */
   disabled: boolean
+  /** Changes that waited when the order to wipe was carried out. */
+  sent_before_wipe: number
   /** The certificate has expired. */
   expired: boolean
 }
@@ -26,5 +28,6 @@ export const sync: SyncState = reactive({
   retry_at_ms: null,
   problem: null,
   disabled: false,
+  sent_before_wipe: 0,
   expired: false,
 })

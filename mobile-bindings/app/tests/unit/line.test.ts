@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   state = {
-    online: true, running: false, progress: null, problem: null, retry_at_ms: null, disabled: false, expired: false,
+    online: true, running: false, progress: null, problem: null, retry_at_ms: null, disabled: false, sent_before_wipe: 0, expired: false,
     counts: { waiting: 0, photos: 0, held: 0, refused: 0, last_sync_ms: null, offset_ms: 0 },
   }
 })

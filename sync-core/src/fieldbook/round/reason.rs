@@ -66,6 +66,6 @@ pub(super) fn refused(reason: Option<RefusedReason>) -> Words {
             "It could not be read back: fill it in again",
         ),
         R::Superseded => Words::new("前一处修改被退回", "An earlier edit was refused"),
-        R::BySupervisor => Words::new("督导员退回", "Refused by a supervisor"),
+        R::BySupervisor => Words::new("主管退回", "Refused by a supervisor"),
     }
 }

@@ -43,7 +43,7 @@ impl Fieldbook {
         if shop.conflicts > 0 {
             let count = shop.conflicts;
             let words = Words::new(
-                format!("{count} 项有冲突,待裁定"),
+                format!("{count} 项有冲突，待裁定"),
                 format!("{count} in conflict, to be decided"),
             );
             warnings.push(Warning::new("conflict", words));
