@@ -49,7 +49,7 @@ test('a revoked phone sends what it has, which is held, and is then wiped', asyn
   await desk.post(`/devices/${device.id}/revoke`, { reason: '手机遗失' })
   await wang.offline(false)
   await wang.page.evaluate(() => { location.hash = '#/sync' })
-  await wang.button('现在同步').click().catch(() => undefined)
+  await wang.button('现在同步').click({ timeout: 5_000 }).catch(() => undefined)
   await wang.page.getByText(/本机名册已清除/).first().waitFor({ timeout: 30_000 })
   const { rows } = await desk.get('/held')
   assert.equal(rows.filter((row) => row.record === id).length, 1, 'the last edit was sent before the wipe')
