@@ -99,7 +99,7 @@ impl Phone {
         if self.syncing.swap(true, Ordering::AcqRel) {
             return Err(Problem::new(
                 Code::Busy,
-                "正在同步,请稍候。",
+                "正在同步，请稍候。",
                 "A sync is under way; wait a moment.",
             ));
         }
@@ -111,7 +111,7 @@ impl Phone {
 fn fell_over() -> Problem {
     Problem::new(
         Code::Panic,
-        "应用出错,已存的都在。请重新打开应用。",
+        "应用出错，已存的都在。请重新打开应用。",
         "The app made a mistake; what was saved is safe. Open the app again.",
     )
 }

@@ -114,7 +114,7 @@ impl Problem {
     pub fn call() -> Self {
         Self::new(
             Code::Internal,
-            "应用出错,内容还在。请更新应用后再试。",
+            "应用出错，内容还在。请更新应用后再试。",
             "The app made a mistake; nothing is lost. Update it and try again.",
         )
     }
@@ -125,7 +125,7 @@ impl Problem {
             faults,
             ..Self::new(
                 Code::Invalid,
-                "有项目需要改正,还没保存。",
+                "有项目需要改正，还没保存。",
                 "Some fields need correcting. Nothing is saved yet.",
             )
         }
@@ -176,7 +176,7 @@ impl From<FieldbookError> for Problem {
             E::WrongKey => Self::new(Code::WrongKey, "口令不对。", "Wrong passphrase."),
             E::NewerFile { .. } => Self::new(
                 Code::NewerFile,
-                "本机数据由新版应用写入。请更新应用,数据没有改动。",
+                "本机数据由新版应用写入。请更新应用，数据没有改动。",
                 "This book was written by a newer app. Update the app; nothing was touched.",
             ),
             E::NotABook => Self::new(
@@ -186,22 +186,22 @@ impl From<FieldbookError> for Problem {
             ),
             E::Busy => Self::new(
                 Code::Busy,
-                "已在另一窗口打开,请回到那里。",
+                "已在另一窗口打开，请回到那里。",
                 "Already open in another window. Go there.",
             ),
             E::DiskFull => Self::new(
                 Code::DiskFull,
-                "手机已满,还没保存。清出空间再点保存,内容还在。",
+                "手机已满，还没保存。清出空间再点保存，内容还在。",
                 "Phone full, not saved. Free space, then Save; your text stays.",
             ),
             E::Store(_) => Self::new(
                 Code::Store,
-                "本机存储出错,还没保存。请重新打开应用再保存。",
+                "本机存储出错，还没保存。请重新打开应用再保存。",
                 "The phone's storage failed, not saved. Reopen the app and save again.",
             ),
             E::Damaged(_) | E::State(_) | E::Proof(_) => Self::new(
                 Code::Damaged,
-                "这条记录在本机损坏,已搁置,不能修改;服务器上的还在。请告知主管。",
+                "这条记录在本机损坏，已搁置，不能修改；服务器上的还在。请告知主管。",
                 "This record is damaged on this phone and set aside; the server has its own. \
                  Tell your supervisor.",
             ),
@@ -219,7 +219,7 @@ impl From<FieldbookError> for Problem {
             },
             E::NoRecord(_) => Self::new(
                 Code::NoRecord,
-                "本机没有这条记录,可能已移到别的网格。",
+                "本机没有这条记录，可能已移到别的网格。",
                 "This record is not on this phone; it may have moved to another grid.",
             ),
             E::NoKind(_) => Self::new(
@@ -236,7 +236,7 @@ impl From<FieldbookError> for Problem {
             E::Edit(error) => edit(&error),
             E::TooLarge => Self::new(
                 Code::TooLarge,
-                "内容太大,还没保存。请删减后再保存。",
+                "内容太大，还没保存。请删减后再保存。",
                 "Too large, not saved. Shorten it and save again.",
             ),
             E::Format(_) | E::Wire(_) => Self::new(
@@ -246,7 +246,7 @@ impl From<FieldbookError> for Problem {
             ),
             E::Signature(_) | E::Seal(_) => Self::new(
                 Code::Signature,
-                "收到的内容不是出自本机的服务器,没有采用。请告知主管。",
+                "收到的内容不是出自本机的服务器，没有采用。请告知主管。",
                 "What was received is not from your server and was not taken. Tell your supervisor.",
             ),
         }
@@ -257,22 +257,22 @@ fn edit(error: &EditError) -> Problem {
     match error {
         EditError::NothingChanged => Problem::new(
             Code::Edit,
-            "没有改动,不用保存。",
+            "没有改动，不用保存。",
             "Nothing changed; nothing to save.",
         ),
         EditError::Deleted => Problem::new(
             Code::Edit,
-            "这条记录已删除,没有保存。",
+            "这条记录已删除，没有保存。",
             "This record was deleted; not saved.",
         ),
         EditError::TooLong(_) | EditError::TooMany => Problem::new(
             Code::TooLarge,
-            "内容太大,还没保存。请删减后再保存。",
+            "内容太大，还没保存。请删减后再保存。",
             "Too large, not saved. Shorten it and save again.",
         ),
         EditError::NoEntry(_) | EditError::NotAField(_) => Problem::new(
             Code::Edit,
-            "这一条已被移除,没有保存。请重新添加。",
+            "这一条已被移除，没有保存。请重新添加。",
             "This entry was removed; not saved. Add it again.",
         ),
     }
@@ -284,12 +284,12 @@ impl From<TransportError> for Problem {
         match error {
             E::Offline => Self::new(
                 Code::Offline,
-                "离线。内容已存本机,联网打开时上传。",
+                "离线。内容已存本机，联网打开时上传。",
                 "Offline. Everything is kept here and sent when open and online.",
             ),
             E::Timeout => Self::new(
                 Code::Timeout,
-                "服务器没有应答。内容已存本机,稍后再试。",
+                "服务器没有应答。内容已存本机，稍后再试。",
                 "The server did not answer. Everything is kept here; try again later.",
             ),
             E::Cancelled => Self::new(
@@ -299,7 +299,7 @@ impl From<TransportError> for Problem {
             ),
             E::Intercepted | E::Tls => Self::new(
                 Code::Intercepted,
-                "网络要求登录或被拦截。请换网络,或先登录该网络。",
+                "网络要求登录或被拦截。请换网络，或先登录该网络。",
                 "This network wants a sign-in or stands in between. Use another, or sign in to it.",
             ),
             E::Status {
@@ -311,7 +311,7 @@ impl From<TransportError> for Problem {
             },
             E::TooLarge | E::Protocol(_) | E::Unsendable(_) => Self::new(
                 Code::Server,
-                "与服务器的通信出错。内容已存本机,稍后再试。",
+                "与服务器的通信出错。内容已存本机，稍后再试。",
                 "Talking to the server failed. Everything is kept here; try again later.",
             ),
         }
@@ -324,22 +324,22 @@ impl Problem {
         let problem = match code {
             401 | 403 => Self::new(
                 Code::Refused,
-                "服务器不认本机。内容已存本机,请告知主管。",
+                "服务器不认本机。内容已存本机，请告知主管。",
                 "The server does not accept this phone. Everything is kept here; tell your supervisor.",
             ),
             404 | 410 => Self::new(
                 Code::Refused,
-                "服务器上没有,或已失效。",
+                "服务器上没有，或已失效。",
                 "The server does not have this, or it has expired.",
             ),
             429 | 500.. => Self::new(
                 Code::Server,
-                "服务器忙。内容已存本机,稍后再试。",
+                "服务器忙。内容已存本机，稍后再试。",
                 "The server is busy. Everything is kept here; try again later.",
             ),
             _ => Self::new(
                 Code::Refused,
-                "服务器没有接受。内容已存本机,请告知主管。",
+                "服务器没有接受。内容已存本机，请告知主管。",
                 "The server did not accept this. Everything is kept here; tell your supervisor.",
             ),
         };

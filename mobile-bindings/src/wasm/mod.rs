@@ -51,7 +51,7 @@ pub async fn install() -> Result<(), JsValue> {
         .map_err(|_| {
             thrown(&Problem::new(
                 Code::Busy,
-                "已在另一窗口打开,请回到那里。",
+                "已在另一窗口打开，请回到那里。",
                 "Already open in another window. Go there.",
             ))
         })

@@ -8,7 +8,7 @@ use crate::records::values::Words;
 pub fn held(code: u8) -> Words {
     let words = match HeldReason::from_code(code) {
         Some(HeldReason::MissingDependency) => (
-            "所依据的修改尚未收到,收到后自动继续",
+            "所依据的修改尚未收到，收到后自动继续",
             "Waits for a change it builds on; goes on by itself",
         ),
         Some(HeldReason::UnknownSchema) => (
@@ -28,7 +28,7 @@ pub fn held(code: u8) -> Words {
             "An earlier change of the same person is held",
         ),
         Some(HeldReason::UnconfirmedDevice) => (
-            "手机尚未确认,确认后自动继续",
+            "手机尚未确认，确认后自动继续",
             "The phone is not confirmed yet; goes on once it is",
         ),
         None => ("原因未知", "Unknown reason"),
@@ -61,7 +61,7 @@ pub fn refused(code: u8) -> Words {
             "The record could not be read back with it",
         ),
         Some(RefusedReason::Superseded) => (
-            "此前的修改被退回,手机会重新提交",
+            "此前的修改被退回，手机会重新提交",
             "An earlier change was refused; the phone makes this one again",
         ),
         Some(RefusedReason::BySupervisor) => ("主管已退回", "Refused by a supervisor"),

@@ -149,7 +149,7 @@ impl Fieldbook {
         let code = code.and_then(|code| code.shown().as_text());
         let label = self.licence(code.unwrap_or_default());
         let words = Words::new(
-            format!("{}可能是上一家的,请核对", label.zh),
+            format!("{}可能是上一家的，请核对", label.zh),
             format!("{} may be the previous tenant's: check it", label.en),
         );
         Warning::new("licence-missing", words).at(entry_key(licence.id, names::LICENCE_TYPE))
@@ -184,7 +184,7 @@ fn hidden(kind: &Kind, view: &View) -> Vec<Warning> {
             if let Some(key) = set_but_hidden(kind, path, entry, view) {
                 let labels = Words::from(&field.labels);
                 let words = Words::new(
-                    format!("{}已填,但按现有内容不再需要", labels.zh),
+                    format!("{}已填，但按现有内容不再需要", labels.zh),
                     format!("{} is filled in but no longer asked for", labels.en),
                 );
                 warnings.push(Warning::new("not-shown-present", words).at(key.to_string()));

@@ -67,15 +67,15 @@ impl Fieldbook {
 fn state_words(state: &str) -> Words {
     match state {
         "pending" => Words::new("待立案", "To be filed"),
-        "filed" => Words::new("已立案,待派遣", "Filed, to be assigned"),
+        "filed" => Words::new("已立案，待派遣", "Filed, to be assigned"),
         "assigned" => Words::new("已派遣", "Assigned"),
         "handling" => Words::new("处置中", "Being handled"),
-        "reported" => Words::new("已反馈,待核查", "Reported done, to be verified"),
+        "reported" => Words::new("已反馈，待核查", "Reported done, to be verified"),
         "verified" => Words::new("核查通过", "Verified"),
         "guided" => Words::new("引导", "Guided"),
         "adjusted" => Words::new("调整", "Adjusted"),
         "settled" => Words::new("明确", "Settled"),
-        "returned" => Words::new("已回退,待重新派遣", "Returned, to be assigned anew"),
+        "returned" => Words::new("已回退，待重新派遣", "Returned, to be assigned anew"),
         "extension_requested" => Words::new("延期申请中", "Extension requested"),
         "postponement_requested" => Words::new("缓办申请中", "Postponement requested"),
         "postponed" => Words::new("缓办", "Postponed"),

@@ -44,7 +44,7 @@ pub(super) fn refused(reason: Option<RefusedReason>) -> Words {
     use RefusedReason as R;
     let Some(reason) = reason else {
         return Words::new(
-            "前一处修改被退回,这一处不能照样重做",
+            "前一处修改被退回，这一处不能照样重做",
             "An earlier edit was refused, and this one cannot be repeated without it",
         );
     };
@@ -55,14 +55,14 @@ pub(super) fn refused(reason: Option<RefusedReason>) -> Words {
         | R::StartOp
         | R::Preds
         | R::NotOwnSuccessor => Words::new(
-            "数据不合格式,请重填",
+            "数据不合格式，请重填",
             "The data is not well formed: fill it in again",
         ),
         R::ForbiddenField => Words::new("您不能改这一项", "You may not change this field"),
         R::UnknownField => Words::new("表单里已没有这一项", "The form has no such field"),
         R::TooLarge => Words::new("记录太大", "The record would be too large"),
         R::Unsound => Words::new(
-            "保存后读不回来,请重填",
+            "保存后读不回来，请重填",
             "It could not be read back: fill it in again",
         ),
         R::Superseded => Words::new("前一处修改被退回", "An earlier edit was refused"),

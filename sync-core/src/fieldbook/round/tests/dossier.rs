@@ -139,7 +139,7 @@ fn a_permit_older_than_the_trade_shows_as_the_previous_tenant_s() {
     desk.edit(&shop, &[refer("tenant", &tenant)]);
     assert_eq!(told(&desk), [""; 0]);
     desk.edit(&shop, &[text("business_type", "8051")]);
-    assert_eq!(told(&desk), ["食品经营许可可能是上一家的,请核对"]);
+    assert_eq!(told(&desk), ["食品经营许可可能是上一家的，请核对"]);
     // The new tenant has one too.
     desk.edit(&shop, &[text(&format!("licences.{id}.number"), "JY2")]);
     assert_eq!(told(&desk), [""; 0]);
