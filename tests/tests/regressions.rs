@@ -256,3 +256,32 @@ fn a_decision_that_comes_back_late_is_not_taken_for_one_that_is_in_a_backup() {
         EDIT_0,
     ]);
 }
+
+#[test]
+fn a_record_is_not_set_aside_where_what_was_let_in_builds_on_what_has_no_verdict_yet() {
+    // A restored hub lets in, bundle by bundle, so much at once that the phone folds what is
+    // verified; some of it builds on a decision that has yet to come back.
+    let gas = Step::Edit(0, 0, GAS);
+    ends_well(&[
+        Step::Certify(0, 2, false),
+        EDIT_0,
+        Step::Strict(true),
+        gas,
+        gas,
+        gas,
+        Step::Move(0, 1),
+        EDIT_0,
+        EDIT_0,
+        EDIT_0,
+        SYNC_0,
+        Step::Decide(0, FORM),
+        SYNC_0,
+        EDIT_0,
+        EDIT_0,
+        EDIT_0,
+        Step::Restore,
+        EDIT_0,
+        EDIT_0,
+        EDIT_0,
+    ]);
+}
