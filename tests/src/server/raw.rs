@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use sync_core::fieldbook::transport::Request;
+use sync_core::fieldbook::transport::{Method, Request};
 
 use super::Server;
 
@@ -56,6 +56,23 @@ impl Raw {
     pub fn connect(server: &Server) -> io::Result<Self> {
         let url = server.url();
         Self::to(url.trim_start_matches("http://"))
+    }
+
+    /// The connection of a request that has the only turn of a server with one. `begin` sends the
+    /// request's beginning; who asks whether it has the turn may have had it first, and then it is
+    /// begun again.
+    pub fn with_the_turn(server: &Server, begin: impl Fn(&mut Self)) -> io::Result<Self> {
+        for _ in 0..200 {
+            let mut raw = Self::connect(server)?;
+            begin(&mut raw);
+            std::thread::sleep(Duration::from_millis(50));
+            let mut asking = Self::connect(server)?;
+            asking.request(&Request::new(Method::Get, "/v1/time"));
+            if asking.answer()?.status == 503 {
+                return Ok(raw);
+            }
+        }
+        Err(io::Error::other("no request gets the only turn"))
     }
 
     /// Connects to an address.

@@ -44,12 +44,11 @@ fn a_phone_that_found_all_turns_taken_comes_again_when_it_was_told() {
     let edit = [text("sign_name", "小王面馆")];
     phone.book.edit(&shop, &edit).unwrap();
     // Somebody takes the only turn and lets the server wait for the rest.
-    let mut holding = Raw::connect(&server).unwrap();
-    holding.send(b"POST /v1/enrol HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\n");
-    holding.send(b"content-length: 3\r\n\r\nx");
-    while read(&server, "/v1/time").status == 200 {
-        std::thread::yield_now();
-    }
+    let mut holding = Raw::with_the_turn(&server, |raw| {
+        raw.send(b"POST /v1/enrol HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\n");
+        raw.send(b"content-length: 3\r\n\r\nx");
+    })
+    .unwrap();
     let waits = waits(&phone, move || {
         holding.send(b"xx");
         assert_eq!(holding.answer().unwrap().status, 400);

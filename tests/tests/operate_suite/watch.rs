@@ -158,13 +158,6 @@ fn figures_and_log_name_nobody_and_no_record() {
     assert!(log.contains(&device) && !figures.contains(&device));
 }
 
-/// Waits until a request has the only turn.
-fn under_way(server: &Server) {
-    while read(server, "/v1/time").status == 200 {
-        std::thread::yield_now();
-    }
-}
-
 /// Waits until nobody is let in any more.
 fn closed(server: &Server) {
     let url = server.url();
@@ -186,11 +179,12 @@ fn a_request_under_way_is_finished_and_kept_when_the_server_is_told_to_stop() {
     let body = phone.next_sync_body().unwrap();
     let request = Request::post("/v1/sync", "application/cbor", body);
     let signed = phone.signed(&request).unwrap();
-    let mut raw = Raw::connect(&server).unwrap();
     let (first, rest) = signed.body.split_at(signed.body.len() / 2);
-    raw.begin(&signed);
-    raw.send(first);
-    under_way(&server);
+    let mut raw = Raw::with_the_turn(&server, |raw| {
+        raw.begin(&signed);
+        raw.send(first);
+    })
+    .unwrap();
     server.ask_to_stop().unwrap();
     closed(&server);
     raw.send(rest);
@@ -216,10 +210,11 @@ fn a_request_that_never_ends_holds_up_a_stop_for_a_bounded_time() {
         .with("--shutdown-timeout-s", 1)
         .with("--max-requests", 1);
     let mut server = Server::start(options).unwrap();
-    let mut raw = Raw::connect(&server).unwrap();
-    raw.send(b"POST /v1/enrol HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\n");
-    raw.send(b"content-length: 100\r\n\r\nx");
-    under_way(&server);
+    let _raw = Raw::with_the_turn(&server, |raw| {
+        raw.send(b"POST /v1/enrol HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\n");
+        raw.send(b"content-length: 100\r\n\r\nx");
+    })
+    .unwrap();
     let began = Instant::now();
     assert!(server.terminate().unwrap().success());
     let took = began.elapsed();
