@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::common::text;
-use crate::field::{picture, read, surveyor};
+use crate::field::{picture, surveyor};
 use gridbook_tests::{
     server::{HttpPhone, Options, Raw, Server},
     world::Link,
