@@ -20,7 +20,7 @@ use sync_core::{
     sync::{Applied, Clock, Desk, EnrolReply, Report, SyncRequest, SyncResponse},
 };
 
-use super::{Code, Phone, Problem, call, fell_over};
+use super::{Phone, Problem, call, fell_over, problem::refused_ticket};
 
 const CBOR: &str = "application/cbor";
 
@@ -389,20 +389,5 @@ impl Phone {
             book.set_contact(&contact)?;
         }
         Ok(())
-    }
-}
-
-/// What a refused ticket means to the person.
-fn refused_ticket(error: TransportError) -> Problem {
-    match error {
-        TransportError::Status { code, .. } if (400..429).contains(&code) => Problem {
-            status: Some(code),
-            ..Problem::new(
-                Code::Refused,
-                "启用码无效、已用过或已过期。请向主管领新的。",
-                "This code is wrong, used up or expired. Ask your supervisor for a new one.",
-            )
-        },
-        other => other.into(),
     }
 }

@@ -362,3 +362,18 @@ impl From<SyncError<FieldbookError>> for Problem {
         }
     }
 }
+
+/// What a refused ticket means to the person.
+pub(super) fn refused_ticket(error: TransportError) -> Problem {
+    match error {
+        TransportError::Status { code, .. } if (400..429).contains(&code) => Problem {
+            status: Some(code),
+            ..Problem::new(
+                Code::Refused,
+                "启用码无效、已用过或已过期。请向主管领新的。",
+                "This code is wrong, used up or expired. Ask your supervisor for a new one.",
+            )
+        },
+        other => other.into(),
+    }
+}
