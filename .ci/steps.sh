@@ -7,7 +7,15 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 all=(install format wasm app clippy test pages doc deny fuzz-check)
 fuzz=sync-core/fuzz/Cargo.toml
 
-step_install() { bash .ci/install.sh rust deny wasm browser fuzz; }
+# The lock files are looked at first: one that is behind would fail a step much later.
+step_install() {
+  bash .ci/install.sh rust deny wasm browser fuzz
+  source .ci/env.sh
+  local manifest
+  for manifest in Cargo.toml "$fuzz" mobile-bindings/pack/Cargo.toml; do
+    cargo metadata --locked --format-version 1 --manifest-path "$manifest" >/dev/null
+  done
+}
 
 step_format() {
   cargo fmt --all --check
