@@ -2,6 +2,10 @@
  * A web server before the real one, as operators have: passes everything on, and lets a test put
  * another version of the app in its place or cut lines. `dist` serves the app from a folder
  * instead, for trying a build without building the server.
+ *
+ * `change(path, body)` gives a file of the app another content. `requests` lists what was asked.
+ * `cutAfter(bytes)` cuts the line once so many bytes of files went up, and every one that comes
+ * later, until `mend()`; its promise says when.
  */
 import { createServer, request } from 'node:http'
 import { readFile } from 'node:fs/promises'
@@ -10,10 +14,13 @@ import { extname, join } from 'node:path'
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json', '.webmanifest': 'application/manifest+json', '.svg': 'image/svg+xml', '.png': 'image/png' }
 
 export async function front(target, { dist } = {}) {
-  const state = { change: (_path, body) => body, cutAfter: null, requests: [] }
+  const state = { change: (_path, body) => body, requests: [] }
+  let cut = null
+  state.cutAfter = (bytes) => new Promise((done) => { cut = { left: bytes, done } })
+  state.mend = () => { cut = null }
   const server = createServer(async (asked, answer) => {
     const path = new URL(asked.url, 'http://x').pathname
-    state.requests.push(`${asked.method} ${path}`)
+    state.requests.push({ method: asked.method, path, headers: asked.headers })
     if (dist && path.startsWith('/app/')) {
       try {
         const name = path === '/app/' ? 'index.html' : path.slice(5)
@@ -41,11 +48,14 @@ export async function front(target, { dist } = {}) {
       answer.end(body)
     })
     up.on('error', () => answer.destroy())
-    if (state.cutAfter !== null && asked.method === 'PATCH') {
-      let sent = 0
+    if (cut && asked.method === 'PATCH') {
+      const mine = cut
       asked.on('data', (piece) => {
-        sent += piece.length
-        if (sent > state.cutAfter) asked.destroy(), up.destroy()
+        mine.left -= piece.length
+        if (mine.left > 0) return
+        asked.destroy()
+        up.destroy()
+        mine.done()
       })
     }
     asked.on('error', () => up.destroy())

@@ -1,5 +1,5 @@
 /** A phone: a browser of its own with a profile that outlives it, holding the real app. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -74,12 +74,13 @@ export class Phone {
     await this.context.setOffline(is)
   }
 
-  /** As when the system ends the app: no page is asked. */
+  /** As when the system ends the app: neither page nor browser is asked. */
   async die() {
-    const browser = this.context.browser()
-    const process = browser?.process?.()
-    if (process) process.kill('SIGKILL')
-    await this.context.close().catch(() => undefined)
+    const closed = new Promise((done) => this.context.once('close', done))
+    // The browser's lock on its profile names the process: `host-pid`.
+    const lock = await readlink(join(this.folder, 'SingletonLock'))
+    process.kill(Number(lock.slice(lock.lastIndexOf('-') + 1)), 'SIGKILL')
+    await closed
   }
 
   /** Switched off and on again. */
@@ -93,6 +94,11 @@ export class Phone {
   /** What the line under the title says. */
   line() {
     return this.page.locator('a.line [role=status]').first().innerText()
+  }
+
+  /** Waits until that line says this. */
+  says(text) {
+    return this.page.locator('a.line [role=status]').filter({ hasText: text }).first().waitFor()
   }
 
   async syncNow() {

@@ -20,8 +20,11 @@ async function freePort() {
   return port
 }
 
-/** `{url, tickets, stop, kill, start}`; `tickets` are `{code, name, link}`, each good for one phone. */
-export async function serve({ shops = 60 } = {}) {
+/**
+ * `{url, tickets, stop, kill, start}`; `tickets` are `{code, name, link}`, each good for one phone.
+ * With `fronted` also `front`, the web server that phones go through.
+ */
+export async function serve({ shops = 60, fronted = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'gridbook-pages-'))
   // One port for all starts: phones know the server by it.
   const port = await freePort()
@@ -62,11 +65,12 @@ export async function serve({ shops = 60 } = {}) {
 
   const said = await server.start(['demo', '--shops', String(shops)])
   // PAGES_DIST: the app of a folder, for trying a build of it without building the server.
-  if (process.env.PAGES_DIST) {
-    const before = await front(server.url, { dist: process.env.PAGES_DIST })
-    server.url = before.url
+  const dist = process.env.PAGES_DIST
+  if (fronted || dist) {
+    server.front = await front(server.url, { dist })
+    server.url = server.front.url
     const { end } = server
-    server.end = async () => { await before.close(); await end() }
+    server.end = async () => { await server.front.close(); await end() }
   }
   for (const [, code, name, link] of said.matchAll(/^ {2}(\S+) (\S+) {2}(http\S+)$/gm)) {
     server.tickets.push({ code, name, link })

@@ -27,13 +27,17 @@ async function run(): Promise<SyncReport> {
   return useShell().sync()
 }
 
+function stop(): void {
+  void useShell().stop_sync().catch(() => undefined)
+}
+
 function after(ms: number, work: () => void): () => void {
   const timer = window.setTimeout(work, ms)
   return () => window.clearTimeout(timer)
 }
 
 export const scheduler = new Scheduler({
-  sync: run, counts, after, changed, problemOf, state: sync,
+  sync: run, stop, counts, after, changed, problemOf, state: sync,
   now: () => Date.now(),
   random: () => Math.random(),
 })

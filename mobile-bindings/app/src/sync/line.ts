@@ -14,7 +14,9 @@ export function leftOf(state: SyncState): string {
   }
   if (state.retry_at_ms !== null) {
     const at = clock(state.retry_at_ms)
-    return n > 0 ? t('shell.lineUnreached', { n, t: at }) : t('shell.lineUnreachedNothing', { t: at })
+    if (n > 0 && p > 0) return t('shell.lineUnreachedBoth', { n, p, t: at })
+    if (n > 0) return t('shell.lineUnreached', { n, t: at })
+    return p > 0 ? t('shell.lineUnreachedPhotos', { p, t: at }) : t('shell.lineUnreachedNothing', { t: at })
   }
   const step = state.running ? state.progress : null
   if (step?.phase === 'text' && step.of > 0 && step.done < step.of) {
@@ -25,6 +27,7 @@ export function leftOf(state: SyncState): string {
   }
   if (step) return t('shell.lineUpdating', { n: step.records })
   if (n > 0) return t('shell.lineWaiting', { n })
+  if (p > 0) return t('shell.linePhotosWaiting', { p })
   return last_sync_ms === null ? t('shell.lineNever') : t('shell.lineSynced', { t: clock(last_sync_ms) })
 }
 

@@ -8,6 +8,8 @@ import type { SyncState } from './state'
 
 export interface SchedulerParts {
   sync(): Promise<SyncReport>
+  /** Ends the sync that goes on; it fails with `cancelled`. */
+  stop(): void
   counts(): Promise<Counts>
   now(): number
   /** 0 … 1. */
@@ -54,10 +56,14 @@ export class Scheduler {
     }
   }
 
+  /** What was on the way is not waited for: signal that returns must find nobody asleep between two tries. */
   wentOffline(): void {
-    this.parts.state.online = false
-    this.parts.state.retry_at_ms = null
+    const { state } = this.parts
+    state.online = false
+    state.retry_at_ms = null
     this.cancelTimer()
+    if (state.running) this.parts.stop()
+    void this.count()
   }
 
   /** Brings the line's numbers up to date. */
@@ -94,7 +100,11 @@ export class Scheduler {
   }
 
   progressed(progress: SyncProgress): void {
-    this.parts.state.progress = progress
+    const { state } = this.parts
+    // The server answered.
+    state.retry_at_ms = null
+    if (progress.phase !== state.progress?.phase) void this.count()
+    state.progress = progress
   }
 
   private succeeded(report: SyncReport): void {

@@ -40,6 +40,15 @@ test('the first case that applies is said', () => {
   expect(leftOf(state)).toBe('本机已停用 · 正在送出 3 条')
 })
 
+test('photos that wait are told, wherever the text is', () => {
+  state.counts = { ...state.counts, photos: 2, last_sync_ms: Date.now() }
+  expect(leftOf(state)).toBe('文字已送达 · 2 张照片待上传')
+  state.retry_at_ms = Date.now() + 1_000
+  expect(leftOf(state)).toMatch(/^连不上服务器 · 2 张照片已存本机 · .* 再试$/)
+  state.counts.waiting = 1
+  expect(leftOf(state)).toMatch(/^连不上服务器 · 1 条、2 张照片已存本机 · .* 再试$/)
+})
+
 test('zero parts drop out', () => {
   state.online = false
   expect(leftOf(state)).toBe('离线 · 无待上传')

@@ -14,7 +14,9 @@ const problem = (code: Problem['code'], retry_after_ms?: number): Problem =>
 let now = 1_000_000
 let timer: { at: number; work: () => void } | null
 let state: SyncState
-let answers: (SyncReport | Problem)[]
+let answers: (SyncReport | Problem | 'never')[]
+/** Ends the sync that never answers. */
+let stopped: () => void
 let asked: number
 let scheduler: Scheduler
 
@@ -35,8 +37,10 @@ beforeEach(() => {
     sync: () => {
       asked += 1
       const answer = answers.shift() ?? done
+      if (answer === 'never') return new Promise((_, reject) => { stopped = () => reject(problem('cancelled')) })
       return 'code' in answer ? Promise.reject(answer) : Promise.resolve(answer)
     },
+    stop: () => stopped(),
     counts: () => Promise.resolve(nothing), now: () => now, random: () => 0, state, changed: vi.fn(),
     problemOf: (thrown) => thrown as Problem,
     after: (ms, work) => {
@@ -77,6 +81,30 @@ test('without signal nothing is tried until it returns, but a person may', async
   scheduler.notice('online')
   await settle()
   expect(asked).toBe(2)
+})
+
+test('signal that goes ends the try at hand, and signal that returns finds nobody asleep', async () => {
+  answers = ['never']
+  scheduler.notice('open')
+  await settle()
+  scheduler.wentOffline()
+  await settle()
+  expect(state.running).toBe(false)
+  expect(state.problem).toBeNull()
+  scheduler.notice('online')
+  await settle()
+  expect(asked).toBe(2)
+})
+
+test('progress tells that the server is reached again', async () => {
+  answers = [problem('offline'), 'never']
+  scheduler.notice('open')
+  await settle()
+  expect(state.retry_at_ms).not.toBeNull()
+  scheduler.notice('person')
+  await settle()
+  scheduler.progressed({ phase: 'photos', done: 0, of: 1, records: 1 })
+  expect(state.retry_at_ms).toBeNull()
 })
 
 test('each failure waits longer, and success forgets them', async () => {
