@@ -28,6 +28,24 @@ pub(crate) fn from_slice<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, Fo
     }
 }
 
+/// Gives a message `to_bytes` and `from_bytes`.
+macro_rules! bytes_of {
+    ($($name:ty),+ $(,)?) => {$(
+        impl $name {
+            /// The message's bytes.
+            pub fn to_bytes(&self) -> Vec<u8> {
+                $crate::cbor::to_vec(self)
+            }
+
+            /// Reads the message.
+            pub fn from_bytes(bytes: &[u8]) -> Result<Self, $crate::error::FormatError> {
+                $crate::cbor::from_slice(bytes)
+            }
+        }
+    )+};
+}
+pub(crate) use bytes_of;
+
 /// Length of a definite array within bounds.
 pub(crate) fn array_len(
     d: &mut Decoder<'_>,

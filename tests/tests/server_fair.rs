@@ -12,7 +12,7 @@ use gridbook_server::{Error, journal, journal::Replayed};
 use gridbook_tests::{
     central::Central,
     county::scratch,
-    world::{Link, Phone, Storage},
+    world::{Phone, Storage},
 };
 use sync_core::{
     DeviceId, RecordId,
@@ -30,36 +30,20 @@ const BESIDE: usize = 400;
 const EDITS: usize = 40;
 /// Edits of a record, about: a phone takes longer with each that is not settled.
 const EDITS_A_SHOP: usize = 20;
-/// A line on which nothing arrives.
-const DEAD: Link = Link {
-    lost: 100,
-    cut: 0,
-    doubled: 0,
-};
-
 fn phone(central: &mut Central, seed: u64, name: &str) -> Phone {
     Phone::enrolled(central, Storage::Memory, seed, name, &[GRID]).unwrap()
 }
 
 /// So many edits of shops, in bundles that wait on the phone.
-fn pile_up(
-    phone: &mut Phone,
-    central: &mut Central,
-    shops: &[RecordId],
-    bundles: usize,
-    edits: usize,
-) {
-    phone.link = DEAD;
+fn pile_up(phone: &mut Phone, shops: &[RecordId], bundles: usize, edits: usize) {
     for number in 0..bundles * edits {
         let shop = shops[number % shops.len()];
         let sign = format!("招牌 {number}");
         phone.book.edit(&shop, &[text("sign_name", &sign)]).unwrap();
         if (number + 1) % edits == 0 {
-            // A session closes what is open, and then nothing arrives.
-            assert!(phone.sync(central).is_err());
+            phone.close_bundles().unwrap();
         }
     }
-    phone.link = Link::default();
 }
 
 fn entries(central: &Central) -> Vec<Replayed> {
@@ -119,7 +103,7 @@ fn a_sending_phone_holds_up_another_by_a_bounded_number(edits: usize) {
         .collect();
     full.sync(&mut central).unwrap();
     other.sync(&mut central).unwrap();
-    pile_up(&mut full, &mut central, &shops, edits / EDITS, EDITS);
+    pile_up(&mut full, &shops, edits / EDITS, EDITS);
     let device = full.device();
     let sending = {
         let mut central = central.share();
@@ -215,7 +199,7 @@ fn a_phone_with_a_full_queue_holds_up_another_by_a_bounded_number_of_changes() {
     let shops: Vec<_> = (0..count).map(|n| new_shop_of(&mut full, n)).collect();
     full.sync(&mut central).unwrap();
     other.sync(&mut central).unwrap();
-    pile_up(&mut full, &mut central, &shops, BUNDLES, EDITS);
+    pile_up(&mut full, &shops, BUNDLES, EDITS);
     let busy = Busy::begin(&central);
     assert!(full.sync(&mut central).is_err(), "its queue is full");
     let depth = |central: &Central, device| {
@@ -261,7 +245,7 @@ fn a_full_queue_sends_its_phone_away_and_nobody_else() {
     let shops: Vec<_> = (0..20).map(|n| new_shop_of(&mut full, n)).collect();
     full.sync(&mut central).unwrap();
     other.sync(&mut central).unwrap();
-    pile_up(&mut full, &mut central, &shops, 50, 4);
+    pile_up(&mut full, &shops, 50, 4);
     // Nothing is verified while a job of somebody takes its time.
     let busy = Busy::begin(&central);
     assert!(full.sync(&mut central).is_err(), "its queue is full");

@@ -14,7 +14,7 @@
 use minicbor::{Decode, Encode};
 
 use super::sealed::{SealError, SealedChange, ServerOpenKey, ServerSealKey};
-use crate::{cbor, error::FormatError, ids::DeviceId};
+use crate::{cbor, ids::DeviceId};
 
 const COPY: &[u8] = b"gridbook/recovery/copy/1";
 const ANSWER: &[u8] = b"gridbook/recovery/answer/1";
@@ -59,25 +59,7 @@ pub struct RecoveryReply {
     pub sealed: Option<SealedChange>,
 }
 
-macro_rules! bytes_of {
-    ($name:ident) => {
-        impl $name {
-            /// The message's bytes.
-            pub fn to_bytes(&self) -> Vec<u8> {
-                cbor::to_vec(self)
-            }
-
-            /// Reads the message.
-            pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
-                cbor::from_slice(bytes)
-            }
-        }
-    };
-}
-
-bytes_of!(RecoveryRequest);
-bytes_of!(RecoveryReply);
-bytes_of!(SealedChange);
+cbor::bytes_of!(RecoveryRequest, RecoveryReply, SealedChange);
 
 /// The copy of a device's data key that only the server can open. `random` are 32 fresh bytes.
 pub fn copy_for_recovery(

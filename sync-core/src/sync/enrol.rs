@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::{cbor, error::FormatError};
+use crate::cbor;
 
 /// What a phone sends with the supervisor's ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -41,21 +41,4 @@ pub struct EnrolReply {
     pub schema: u32,
 }
 
-macro_rules! bytes_of {
-    ($name:ident) => {
-        impl $name {
-            /// The message's bytes.
-            pub fn to_bytes(&self) -> Vec<u8> {
-                cbor::to_vec(self)
-            }
-
-            /// Reads the message.
-            pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
-                cbor::from_slice(bytes)
-            }
-        }
-    };
-}
-
-bytes_of!(EnrolRequest);
-bytes_of!(EnrolReply);
+cbor::bytes_of!(EnrolRequest, EnrolReply);

@@ -195,6 +195,18 @@ impl Phone {
         line.drive(&mut self.book, hub)
     }
 
+    /// Closes and signs what is open, as a session does before it asks anything of the line.
+    pub fn close_bundles(&mut self) -> Result<(), FieldbookError> {
+        use sync_core::fieldbook::Host as _;
+        while let Some(unsigned) = self.book.close_bundle(self.host.clock())? {
+            let signature = sign(&self.pair, unsigned.to_be_signed());
+            let number = unsigned.manifest.number;
+            self.book
+                .put_signature(number, unsigned.finish(signature))?;
+        }
+        Ok(())
+    }
+
     /// Sends the outbox without the data key, as a locked phone does.
     pub fn sync_locked(&mut self, hub: &mut dyn Upstream) -> Result<Report, Broken> {
         let mut locked = self.locked().map_err(Broken::Phone)?;

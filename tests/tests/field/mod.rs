@@ -8,7 +8,7 @@
 use gridbook_server::demo::street;
 use gridbook_tests::{
     server::{Answer, HttpPhone, Raw, Server},
-    world::{Rng, Storage},
+    world::{Link, Rng, Storage},
 };
 use sync_core::{
     RecordId, Sha256,
@@ -64,6 +64,28 @@ pub fn photographed(phone: &mut HttpPhone, record: RecordId, seed: u64) -> (Sha2
     let sha256 = phone.book.attach(&record, "image/jpeg", &bytes).unwrap();
     assert_eq!(phone.upload().unwrap().done, 1);
     (sha256, bytes)
+}
+
+/// What happens while the phone has this line and tries once.
+pub fn on_line<T>(phone: &mut HttpPhone, link: Link, act: impl FnOnce(&mut HttpPhone) -> T) -> T {
+    let patience = phone.patience;
+    phone.patience.attempts = 1;
+    phone.set_link(link);
+    let out = act(phone);
+    phone.set_link(Link::default());
+    phone.patience = patience;
+    out
+}
+
+/// A picture whose upload was begun, and nobody heard of it.
+pub fn half_sent(phone: &mut HttpPhone, record: RecordId, bytes: &[u8]) -> Sha256 {
+    let sha256 = phone.book.attach(&record, "image/jpeg", bytes).unwrap();
+    let silent = Link {
+        cut: 100,
+        ..Link::default()
+    };
+    assert!(on_line(phone, silent, HttpPhone::upload).is_err());
+    sha256
 }
 
 /// The picture as the server gives it.

@@ -3,10 +3,12 @@
 use std::{collections::BTreeMap, path::Path};
 
 use crate::common::{GRID, text};
-use crate::field::{fetched, finding, head, photographed, picture, read, resident, surveyor};
+use crate::field::{
+    fetched, finding, half_sent, head, photographed, picture, read, resident, surveyor,
+};
 use gridbook_tests::{
     server::{HttpPhone, Options, Server, ServerError},
-    world::{Link, Storage},
+    world::Storage,
 };
 use rusqlite::Connection;
 use sync_core::{RecordId, Sha256, fieldbook::transport::Response};
@@ -44,22 +46,6 @@ fn rows(data: &Path) -> BTreeMap<String, i64> {
     names.filter(|name| name != "snapshot").map(count).collect()
 }
 
-/// An upload of which the server has a part.
-fn half_sent(phone: &mut HttpPhone, record: RecordId) -> Sha256 {
-    let bytes = picture(600_000, 5);
-    let sha256 = phone.book.attach(&record, "image/jpeg", &bytes).unwrap();
-    let patience = phone.patience;
-    phone.patience.attempts = 1;
-    phone.set_link(Link {
-        cut: 100,
-        ..Link::default()
-    });
-    assert!(phone.upload().is_err());
-    phone.set_link(Link::default());
-    phone.patience = patience;
-    sha256
-}
-
 #[test]
 fn a_server_is_checked_backed_up_and_tidied_while_phones_go_on() {
     let mut server = Server::start(Options::default()).unwrap();
@@ -67,7 +53,7 @@ fn a_server_is_checked_backed_up_and_tidied_while_phones_go_on() {
     resident(&mut phone, shop, 5);
     assert!(phone.sync().unwrap().complete);
     server.ticket("9001", &[GRID]).unwrap();
-    half_sent(&mut phone, shop);
+    half_sent(&mut phone, shop, &picture(600_000, 5));
     no_faults(&server);
     let backup = server.folder().join("backup");
     let to = backup.to_str().unwrap();
@@ -290,7 +276,7 @@ fn pictures_come_back_with_a_restore_and_a_damaged_backup_is_refused() {
     let backup = town.server.folder().join("backup");
     let from = backup.to_str().unwrap();
     town.server.command(&["backup", from]).unwrap();
-    half_sent(&mut town.phone, town.shop);
+    half_sent(&mut town.phone, town.shop, &picture(600_000, 5));
     town.all_there();
     assert!(town.server.terminate().unwrap().success());
     // One bit of one picture. The file may be the data's own as well: another takes its place.

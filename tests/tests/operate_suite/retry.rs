@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::common::text;
-use crate::field::{picture, surveyor};
+use crate::field::{half_sent, on_line, picture, surveyor};
 use gridbook_tests::{
     server::{HttpPhone, Options, Raw, Server},
     world::Link,
@@ -70,17 +70,14 @@ fn a_phone_whose_queue_is_full_comes_again_when_it_was_told() {
         lost: 100,
         ..Link::default()
     };
-    let patience = phone.patience;
-    phone.patience.attempts = 1;
-    phone.set_link(dead);
-    for number in 0..70 {
-        let sign = format!("招牌 {number}");
-        phone.book.edit(&shop, &[text("sign_name", &sign)]).unwrap();
-        // A session closes the bundle, and nothing arrives.
-        assert!(phone.sync().is_err());
-    }
-    phone.set_link(Link::default());
-    phone.patience = patience;
+    on_line(&mut phone, dead, |phone| {
+        for number in 0..70 {
+            let sign = format!("招牌 {number}");
+            phone.book.edit(&shop, &[text("sign_name", &sign)]).unwrap();
+            // A session closes the bundle, and nothing arrives.
+            assert!(phone.sync().is_err());
+        }
+    });
     // Nothing is verified while somebody else writes; what is in hand by then waits beside the 32 of
     // the queue.
     let main = Connection::open(server.data().join("main.db")).unwrap();
@@ -117,17 +114,7 @@ fn a_phone_that_began_too_much_comes_again_when_it_was_told() {
     let server = Server::start(options).unwrap();
     let (mut phone, shop) = surveyor(&server, 1);
     let first = picture(6_000, 1);
-    let of_first = phone.book.attach(&shop, "image/jpeg", &first).unwrap();
-    let patience = phone.patience;
-    phone.patience.attempts = 1;
-    phone.set_link(Link {
-        cut: 100,
-        ..Link::default()
-    });
-    // Begun, and nobody hears of it.
-    assert!(phone.upload().is_err());
-    phone.set_link(Link::default());
-    phone.patience = patience;
+    let of_first = half_sent(&mut phone, shop, &first);
     phone.book.drop_attachment(&shop, &of_first).unwrap();
     let second = picture(6_000, 2);
     phone.book.attach(&shop, "image/jpeg", &second).unwrap();

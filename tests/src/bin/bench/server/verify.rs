@@ -9,7 +9,8 @@ use crate::{
     table::{Figure, Row},
 };
 
-const THREADS: usize = 8;
+/// Requests under way at a time, at most: so many of a thousand phones happen to send at once.
+const AT_ONCE: usize = 64;
 
 /// One load: phones, records of each, changes of each record, and the target in edits a second.
 const LOADS: [(usize, usize, usize, f64); 4] = [
@@ -26,7 +27,7 @@ pub(crate) fn rows(setting: &Setting) -> Result<Vec<Row>> {
         let (requests, edits) = load(&mut central, setting.seed, phones, records, changes)?;
         let cpu = processor_of_all()?;
         let begun = Instant::now();
-        let acks = send(&central, &requests, THREADS)?;
+        let acks = send(&central, &requests, phones.min(AT_ONCE))?;
         central.settle();
         let seconds = begun.elapsed().as_secs_f64();
         let cpu = processor_of_all()?.saturating_sub(cpu).as_secs_f64();
