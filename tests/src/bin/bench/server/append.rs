@@ -1,6 +1,9 @@
 //! Acknowledging: one phone's small bundle at a time, alone and while others are verified.
 
-use std::time::Instant;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Instant,
+};
 
 use gridbook_tests::{
     central::Central,
@@ -9,7 +12,7 @@ use gridbook_tests::{
 };
 use sync_core::fieldbook::Place;
 
-use super::load::{central, load, request, send};
+use super::load::{central, load, request, send, write};
 use crate::{
     Result, Setting,
     floor::Floor,
@@ -18,6 +21,11 @@ use crate::{
 };
 
 const ROUNDS: usize = 100;
+/// Records of the phone with much to send, two changes each; what it still has at the end of the
+/// rounds is not waited for.
+const MANY: usize = 10_000;
+/// What a phone beside it may take at most, times what it takes alone.
+const AT_MOST: f64 = 2.0;
 
 pub(crate) fn rows(setting: &Setting) -> Result<Vec<Row>> {
     let mut central = central(&setting.folder, "append")?;
@@ -34,6 +42,7 @@ pub(crate) fn rows(setting: &Setting) -> Result<Vec<Row>> {
         Ok(measured)
     })?;
     central.settle();
+    let (beside, plain_beside) = beside_one_with_much(&mut central, setting.seed + 3, &floor)?;
     central.stop();
     Ok(vec![
         Row::time(
@@ -44,7 +53,41 @@ pub(crate) fn rows(setting: &Setting) -> Result<Vec<Row>> {
         Row::time("… while 9,600 edits of 24 phones are verified", &during)
             .target(Figure::Seconds(0.015))
             .beside_time("plain insert of the same bytes, meanwhile", &plain_during),
+        Row::time(
+            "… while one phone sends 20,000 edits (target: twice the first row)",
+            &beside,
+        )
+        .target(Figure::Seconds(alone.at(95) * AT_MOST))
+        .beside_time("plain insert of the same bytes, meanwhile", &plain_beside),
     ])
+}
+
+/// The same beside a phone that has been without a line for very long.
+fn beside_one_with_much(
+    central: &mut Central,
+    seed: u64,
+    floor: &Floor,
+) -> Result<(Samples, Samples)> {
+    let grid = GRIDS.first().ok_or("no grid")?;
+    let mut full = Phone::enrolled(central, Storage::Memory, seed, "张三", &[grid])?;
+    write(&mut full, &mut Rng::new(seed), grid, MANY, 2)?;
+    full.close_bundles()?;
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let mut line = Central::share(central);
+        let over = &over;
+        let sending = scope.spawn(move || {
+            let mut through = false;
+            while !through && !over.load(Ordering::Relaxed) {
+                // Sent away where its queue is full, it comes again.
+                through = full.sync(&mut line).is_ok_and(|report| report.complete);
+            }
+        });
+        let measured = acks(central, seed + 1, floor);
+        over.store(true, Ordering::Relaxed);
+        sending.join().map_err(|_| "a thread failed")?;
+        measured
+    })
 }
 
 /// How long requests with one edit take, and inserts of as many bytes in turn with them.

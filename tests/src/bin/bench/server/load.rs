@@ -86,7 +86,7 @@ fn bundles(requests: &[Request]) -> Result<usize> {
 }
 
 /// Shops, a resident in every fifth, a finding in every tenth; further changes edit the sign.
-fn write(
+pub(crate) fn write(
     phone: &mut Phone,
     rng: &mut Rng,
     grid: &str,
