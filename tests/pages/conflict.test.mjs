@@ -56,7 +56,7 @@ test('offline edits of one shop meet as a conflict that a supervisor decides', a
   for (const phone of [wang, li]) {
     await phone.syncNow()
     await phone.shop(id)
-    await phone.button('店招：老张饭店').waitFor()
+    await phone.button('店招：老张饭店 主管裁定').waitFor()
   }
   assert.deepEqual([...wang.errors, ...li.errors], [])
 })

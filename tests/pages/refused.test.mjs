@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Desk } from './lib/desk.mjs'
+import { Look } from './lib/look.mjs'
 import { Phone } from './lib/phone.mjs'
 import { serve } from './lib/server.mjs'
 
@@ -67,8 +68,12 @@ test('edit 3 of 7 is refused and corrected, 4 to 7 are made again', async () => 
 
   await wang.page.evaluate(() => { location.hash = '#/tasks' })
   await wang.page.getByText(/「店招」未接收/).waitFor()
+  const look = new Look(wang.page)
+  await look.at('tasks-refused')
   await wang.button('改正').first().tap()
   await wang.page.getByLabel(/^店招/).fill('三号老店')
+  await look.at('form-refused')
+  assert.deepEqual(look.faults, [])
   await wang.button('改正并重发').tap()
   await wang.page.getByRole('heading', { name: '待办' }).waitFor()
   await wang.page.getByText(/「店招」未接收/).waitFor({ state: 'detached' })

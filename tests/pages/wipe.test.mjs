@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Desk } from './lib/desk.mjs'
+import { Look } from './lib/look.mjs'
 import { Phone } from './lib/phone.mjs'
 import { serve } from './lib/server.mjs'
 
@@ -51,6 +52,9 @@ test('a revoked phone sends what it has, which is held, and is then wiped', asyn
   await wang.page.evaluate(() => { location.hash = '#/sync' })
   await wang.button('现在同步').click({ timeout: 5_000 }).catch(() => undefined)
   await wang.page.getByText(/本机名册已清除/).first().waitFor({ timeout: 30_000 })
+  const look = new Look(wang.page)
+  await look.at('wiped')
+  assert.deepEqual(look.faults, [])
   const { rows } = await desk.get('/held')
   assert.equal(rows.filter((row) => row.record === id).length, 1, 'the last edit was sent before the wipe')
   assert.deepEqual(wang.errors, [])

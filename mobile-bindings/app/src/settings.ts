@@ -35,6 +35,7 @@ function show(): void {
   const isDark = settings.theme === 'dark' || (settings.theme === 'auto' && dark.matches)
   root.dataset.theme = isDark ? 'dark' : 'light'
   root.dataset.hand = settings.hand
+  root.dataset.text = String(settings.text)
   root.style.setProperty('--text-scale', String(settings.text / 100))
   language.value = settings.language
   for (const meta of document.querySelectorAll('meta[name=theme-color]')) {

@@ -3,6 +3,7 @@ import { mkdtemp, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { part } from './part.mjs'
 
 const flags = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -27,7 +28,7 @@ export class Phone {
     this.context = await chromium.launchPersistentContext(this.folder, {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [...flags, ...(this.options.flags ?? [])],
-      viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'zh-CN',
+      viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
       permissions: this.options.permissions ?? [],
       geolocation: this.options.geolocation,
     })
@@ -105,6 +106,27 @@ export class Phone {
     await this.page.evaluate(() => { location.hash = '#/sync' })
     await this.button('现在同步').click()
     await this.page.getByText(/已同步/).first().waitFor({ timeout: 30_000 })
+  }
+
+  /** Goes to a page of the open app, until `shows` is there. */
+  async go(path, shows) {
+    await this.page.evaluate((to) => { location.hash = `#/${to}` }, path)
+    await shows.first().waitFor()
+  }
+
+  /** One call of the core, as pages make it. */
+  async core(name, query = {}) {
+    const transport = await part(this.page, 'call')
+    return transport.evaluate((transport, [name, query]) => transport.call(name, [query]), [name, query])
+  }
+
+  /** A shop that nobody knew. */
+  addShop(grid, sign_name, more = {}) {
+    const values = {
+      sign_name, door_no: '梧桐里 1 号', premises_use: 'commercial', operating_state: 'open', business_type: '6210',
+      licence_match: 'yes', lived_in: false, ...more,
+    }
+    return this.core('save', { kind: 'shop', place: { grid }, values })
   }
 
   /** Opens a shop's page. */

@@ -27,6 +27,8 @@ export interface FormOptions {
   draft: string
   title: () => string
   preset?: Record<Key, Value>
+  /** Entries that stand there to be filled in; nobody's work yet, so no draft. */
+  entries?: string[]
   /** A draft that is continued, or a returned edit to be put right. */
   typed?: Typed
   /** Anything else that the draft keeps, such as where to go on afterwards. */
@@ -69,7 +71,7 @@ export function useForm(options: FormOptions): LiveForm {
   const kind = shallowRef<KindDef | null>(null)
   const stored = shallowRef<Record<string, EntryState[]>>({})
   const base = shallowRef<Base>({})
-  const typed = shallowRef<Typed>(options.typed ?? { ...nothingTyped(), values: { ...options.preset } })
+  const typed = shallowRef<Typed>(options.typed ?? { ...nothingTyped(), values: { ...options.preset }, added: options.entries ?? [] })
   const check = shallowRef<Check | null>(null)
   const problem = shallowRef<Problem | null>(null)
   const saving = ref(false)
