@@ -34,6 +34,7 @@ fn every_call_of_the_types_is_known() {
             "save" => shop_form("古美路 14 号", "张记"),
             "visit" => json!({"shop": shop, "outcome": "unchanged"}),
             "resolve_returned" => json!({"id": 7}),
+            "forget_task" => json!({"task": "0".repeat(32)}),
             "drop_photo" => json!({"record": shop, "sha256": "0".repeat(64)}),
             "put_draft" => json!({"name": "a", "title": "b", "body": {"c": 1}}),
             _ => json!({}),

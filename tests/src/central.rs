@@ -104,6 +104,14 @@ impl Central {
         })
     }
 
+    /// A ticket for another phone of whoever has this one.
+    pub fn another_ticket(&self, device: DeviceId) -> Result<String> {
+        self.write(move |tx| {
+            let inspector = devices::roster::inspector_of(tx.conn(), device)?;
+            devices::ticket(tx, inspector, DAY_MS, "supervisor")
+        })
+    }
+
     /// Enrols a phone and confirms it.
     pub fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply> {
         let request = request.clone();

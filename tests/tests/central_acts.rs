@@ -402,7 +402,18 @@ fn a_task_an_office_asks_for_reaches_the_phone_and_leaves_it_once_answered() {
     assert_eq!(tasks.len(), 1);
     assert_eq!(tasks[0].question, "号码少一位");
     assert!(!tasks[0].door.is_empty(), "the shop's door is copied in");
+    let row = wang.book.todo().unwrap().tasks.remove(0);
+    assert_eq!((row.resident, row.shop), (Some(resident), Some(shop)));
     let id = tasks[0].id;
+    let ticket = town.central.another_ticket(wang.device()).unwrap();
+    let mut new = Phone::new(Storage::Memory, 2, NOW).unwrap();
+    new.enrol(&mut town.central, &ticket).unwrap();
+    town.sync(&mut new);
+    assert_eq!(
+        new.book.tasks().unwrap(),
+        tasks,
+        "a later phone is told too"
+    );
     wang.book.edit(&id, &[set("state", "done")]).unwrap();
     town.sync(&mut wang);
     assert_eq!(
@@ -410,4 +421,6 @@ fn a_task_an_office_asks_for_reaches_the_phone_and_leaves_it_once_answered() {
         1
     );
     assert!(wang.book.tasks().unwrap().is_empty(), "answered");
+    town.sync(&mut new);
+    assert!(new.book.tasks().unwrap().is_empty(), "on every phone");
 }

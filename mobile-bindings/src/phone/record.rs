@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use sync_core::fieldbook::round::{HistoryRow, Page, RecordState, Row};
+use sync_core::fieldbook::round::{FindingRow, HistoryRow, Page, RecordState, Row};
 
 use super::{Phone, Problem, call::record_id, form::app_key};
 
@@ -29,6 +29,16 @@ pub(super) struct RowsQuery {
     shop: Option<String>,
     #[serde(default)]
     text: Option<String>,
+    #[serde(default)]
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct FindingsQuery {
+    #[serde(default)]
+    shop: Option<String>,
+    #[serde(default)]
+    own: bool,
     #[serde(default)]
     limit: Option<usize>,
 }
@@ -60,6 +70,12 @@ impl Phone {
         let limit = query.limit.unwrap_or(ROWS);
         let text = query.text.as_deref();
         Ok(self.book()?.rows(&query.kind, shop.as_ref(), text, limit)?)
+    }
+
+    pub(super) fn findings(&self, query: &FindingsQuery) -> Result<Page<FindingRow>, Problem> {
+        let shop = query.shop.as_deref().map(record_id).transpose()?;
+        let limit = query.limit.unwrap_or(ROWS);
+        Ok(self.book()?.findings(shop.as_ref(), query.own, limit)?)
     }
 }
 

@@ -55,6 +55,11 @@ pub(super) struct ReturnedQuery {
 }
 
 #[derive(Debug, Deserialize)]
+pub(super) struct TaskQuery {
+    task: String,
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct PhotoQuery {
     record: String,
     sha256: String,
@@ -121,6 +126,10 @@ impl Phone {
 
     pub(super) fn resolve_returned(&self, query: &ReturnedQuery) -> Result<bool, Problem> {
         Ok(self.book()?.resolve_returned(query.id)?)
+    }
+
+    pub(super) fn forget_task(&self, query: &TaskQuery) -> Result<(), Problem> {
+        Ok(self.book()?.forget_task(&record_id(&query.task)?)?)
     }
 
     /// The newest first. One that an older app wrote in another form is passed over, not lost.

@@ -40,3 +40,4 @@ pub use query::{
 pub use replay::replay;
 pub use roster::accept;
 pub use tasks::{TaskRequest, request};
+pub(crate) use told::tell_phone;

@@ -9,8 +9,9 @@ use sync_core::{
     sync::{DeviceItem, EnrolReply, EnrolRequest},
 };
 
-use super::known::find;
+use super::{known::find, tasks};
 use crate::{
+    cases,
     error::{Error, OrNotFound as _, Result},
     journal::Append,
     store::Tx,
@@ -134,11 +135,19 @@ fn reply(tx: &Tx<'_>, certificate: Vec<u8>) -> EnrolReply {
     }
 }
 
-/// The supervisor has compared the fingerprint words: what the phone sent before enters.
+/// The supervisor has compared the fingerprint words: what the phone sent before enters, and the
+/// phone learns what its inspector's other phones were told.
 pub fn confirm(tx: &mut Tx<'_>, device: DeviceId, by: &str) -> Result<()> {
-    set(tx, device, "confirmed_ms")?;
+    confirmed(tx, device)?;
     log(tx, device, CONFIRMED, None, by)?;
     verify::let_in(tx, device)
+}
+
+/// A phone may be told things from now on: it begins with what is open.
+fn confirmed(tx: &mut Tx<'_>, device: DeviceId) -> Result<()> {
+    set(tx, device, "confirmed_ms")?;
+    cases::tell_phone(tx, device)?;
+    tasks::tell_open(tx, device)
 }
 
 /// A new certificate with the inspector's present grids, and tells the phone.
@@ -237,7 +246,7 @@ pub(crate) fn again(
             )?;
             tx.tell(device, &DeviceItem::Certificate(signed_bytes.to_vec()))
         }
-        (CONFIRMED, _) => set(tx, device, "confirmed_ms"),
+        (CONFIRMED, _) => confirmed(tx, device),
         (REVOKED, _) => {
             set(tx, device, "revoked_ms")?;
             tx.tell(device, &DeviceItem::Wipe)

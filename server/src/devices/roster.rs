@@ -236,6 +236,18 @@ pub fn in_use(conn: &Connection, inspector: i64) -> Result<Vec<DeviceId>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The confirmed phones in use of the inspector behind a device: whoever is told something is told
+/// it on each of them.
+pub fn confirmed(conn: &Connection, device: DeviceId) -> Result<Vec<DeviceId>> {
+    let mut select = conn.prepare_cached(
+        "SELECT phone.id FROM device AS own JOIN device AS phone ON phone.inspector = own.inspector
+         WHERE own.id = ?1 AND phone.revoked_ms IS NULL AND phone.confirmed_ms IS NOT NULL
+         ORDER BY phone.id",
+    )?;
+    let rows = select.query_map(params![device.0], |row| row.get(0).map(DeviceId))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 fn check_name(name: &str) -> Result<()> {
     schemas::checks::text::check_line(name, 60)
         .map_err(|_| Error::invalid("name", "one line of at most 60 characters"))

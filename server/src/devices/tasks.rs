@@ -2,19 +2,27 @@
 //! and on his phone's own stream the door and the question, because the record that it is about
 //! may stand in another grid.
 
+mod subject;
+mod told;
+
+pub(super) use told::tell_open;
+
 use rusqlite::{Connection, OptionalExtension as _, params};
 use schemas::{RegisterKey, Scalar};
 use sync_core::{
     DeviceId, RecordId, Salt,
     record::{Edit, Header, View},
-    sync::{DeviceItem, Task},
+    sync::Task,
 };
+
+use subject::Subject;
+use told::{tell_all, told};
 
 use crate::{
     cases::clock::date_of,
     error::{Error, Result},
     own::{self, OwnClass, OwnRecord},
-    records::{self, Stored},
+    records::Stored,
     review::By,
     store::Tx,
 };
@@ -71,15 +79,7 @@ pub(crate) fn answered(tx: &mut Tx<'_>, stored: &Stored) -> Result<()> {
         "UPDATE task_request SET state = 'done' WHERE task = ?1",
         params![stored.id.0],
     )?;
-    let closed = Task {
-        id: stored.id,
-        task_type: String::new(),
-        door: String::new(),
-        question: String::new(),
-        due_ms: None,
-        closed: Some(true),
-    };
-    tx.tell(DeviceId(device), &DeviceItem::Task(closed))
+    tell_all(tx, DeviceId(device), &Task::closed(stored.id))
 }
 
 /// The task's record. A restored server counts its requests anew, and what it gave before lies on
@@ -146,11 +146,11 @@ fn write(tx: &mut Tx<'_>, request: &Request, device: DeviceId, grid: String) -> 
     let id = task_id(tx.core().epoch(), request.id);
     let mut salt = Salt::default();
     tx.core().keys().fill(&mut salt.0)?;
-    let door = match request.record {
-        Some(record) => door(tx, &record)?,
-        None => String::new(),
+    let subject = match &request.record {
+        Some(record) => Subject::of(tx, record)?,
+        None => Subject::default(),
     };
-    let due = request.created_ms + DUE_DAYS * DAY_MS;
+    let due = due_ms(request.created_ms);
     let question = if request.reason.is_empty() {
         "请到现场核查是否已整改 / See on the spot whether it was put right".to_owned()
     } else {
@@ -158,17 +158,23 @@ fn write(tx: &mut Tx<'_>, request: &Request, device: DeviceId, grid: String) -> 
     };
     let text = |key: &str, value: &str| {
         Ok::<_, Error>(Edit::Set {
-            key: RegisterKey::parse(key).map_err(|_| Error::Internal("no such key"))?,
+            key: key_of(key)?,
             value: Scalar::text(value),
         })
     };
-    let edits = vec![
+    let mut edits = vec![
         text("type", &request.kind)?,
-        text("door", &door)?,
+        text("door", &subject.door)?,
         text("question", &question)?,
         text("due", &date(due))?,
         text("state", "open")?,
     ];
+    for (key, record) in subject.refs() {
+        edits.push(Edit::Set {
+            key: key_of(key)?,
+            value: Scalar::Bytes(record.0.to_vec()),
+        });
+    }
     let record = OwnRecord {
         id,
         header: Some(Header {
@@ -196,23 +202,19 @@ fn write(tx: &mut Tx<'_>, request: &Request, device: DeviceId, grid: String) -> 
         &object.to_string(),
         &request.reason,
     )?;
-    let task = Task {
-        id,
-        task_type: request.kind.clone(),
-        door,
-        question,
-        due_ms: Some(due),
-        closed: None,
-    };
-    tell(tx, request.id, device, task)
+    given(tx, request.id, device, &id)
 }
 
-fn tell(tx: &mut Tx<'_>, request: i64, device: DeviceId, task: Task) -> Result<()> {
+/// Notes to whom a task was given, and tells every phone of theirs.
+fn given(tx: &mut Tx<'_>, request: i64, device: DeviceId, id: &RecordId) -> Result<()> {
     tx.conn().execute(
         "UPDATE task_request SET state = 'given', device = ?2, task = ?3 WHERE id = ?1",
-        params![request, device.0, task.id.0],
+        params![request, device.0, id.0],
     )?;
-    tx.tell(device, &DeviceItem::Task(task))
+    match told(tx, request, id)? {
+        Some(task) => tell_all(tx, device, &task),
+        None => Ok(()),
+    }
 }
 
 /// Does it again, from the journal: the task's record has come back as any other.
@@ -222,7 +224,6 @@ pub(crate) fn give_again(tx: &mut Tx<'_>, object: &str) -> Result<()> {
         request: i64,
         task: String,
         device: String,
-        due_ms: i64,
     }
     let unreadable = Error::Internal("an act's object cannot be read");
     let Ok(object) = serde_json::from_str::<Object>(object) else {
@@ -230,46 +231,15 @@ pub(crate) fn give_again(tx: &mut Tx<'_>, object: &str) -> Result<()> {
     };
     let ids = RecordId::parse(&object.task).zip(DeviceId::parse(&object.device));
     let (id, device) = ids.ok_or(unreadable)?;
-    let stored = match records::find(tx.conn(), tx.core().keys(), &id) {
-        // Erased since, with the question in it.
-        Err(Error::Gone(_)) | Ok(None) => return Ok(()),
-        found => found?.ok_or(Error::Internal("a task that was given is not there"))?,
-    };
-    let view = View::of(&stored.registers);
-    let text = |key: &str| {
-        let field = view.fields.get(key);
-        let value = field.and_then(|field| field.shown().as_text());
-        value.unwrap_or_default().to_owned()
-    };
-    let task = Task {
-        id,
-        task_type: text("type"),
-        door: text("door"),
-        question: text("question"),
-        due_ms: Some(object.due_ms),
-        closed: None,
-    };
-    tell(tx, object.request, device, task)
+    given(tx, object.request, device, &id)
 }
 
-/// The door of a shop, or of the shop that a record belongs to.
-fn door(tx: &Tx<'_>, record: &RecordId) -> Result<String> {
-    let keys = tx.core().keys();
-    let find = |id: &RecordId| match records::find(tx.conn(), keys, id) {
-        Err(Error::Gone(_)) => Ok(None),
-        found => found,
-    };
-    let Some(stored) = find(record)? else {
-        return Ok(String::new());
-    };
-    let shop: Option<Stored> = match stored.follows {
-        Some(shop) => find(&shop)?,
-        None => Some(stored),
-    };
-    let view = shop.map(|shop| View::of(&shop.registers));
-    let field = view.and_then(|view| view.fields.get("door_no").map(|f| f.shown().clone()));
-    let door = field.and_then(|value| value.as_text().map(str::to_owned));
-    Ok(door.unwrap_or_default())
+fn key_of(key: &str) -> Result<RegisterKey> {
+    RegisterKey::parse(key).map_err(|_| Error::Internal("no such key"))
+}
+
+const fn due_ms(created_ms: i64) -> i64 {
+    created_ms + DUE_DAYS * DAY_MS
 }
 
 /// The date as people here write it.

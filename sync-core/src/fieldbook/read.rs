@@ -248,6 +248,12 @@ impl Fieldbook {
         self.store.tasks()
     }
 
+    /// Forgets a task that was done and whose record is not here to be marked so. The server says
+    /// it again if it still wants it.
+    pub fn forget_task(&mut self, id: &RecordId) -> Result<()> {
+        self.store.put_task(&Task::closed(*id))
+    }
+
     /// Keeps a form that is not saved, or forgets it.
     pub fn put_draft(&mut self, name: &str, draft: Option<&[u8]>) -> Result<()> {
         if draft.is_some_and(|draft| draft.len() > crate::limits::MAX_CHANGE_BYTES) {

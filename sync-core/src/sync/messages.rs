@@ -123,7 +123,8 @@ pub struct BundleProblem {
     pub problem: Problem,
 }
 
-/// A task for this inspector: only the door and the question are copied in.
+/// A task for this inspector: only the door and the question are copied in, and what it is about
+/// is named, which the phone may or may not have.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Task {
@@ -145,6 +146,45 @@ pub struct Task {
     /// Done or withdrawn: forget it.
     #[n(6)]
     pub closed: Option<bool>,
+    /// The finding to verify, or the person to collect again.
+    #[n(7)]
+    pub about: Option<RecordId>,
+    /// The shop.
+    #[n(8)]
+    pub shop: Option<RecordId>,
+    /// Of a spot check: how its door was drawn.
+    #[n(9)]
+    pub draw: Option<Draw>,
+}
+
+/// How the door of a spot check was drawn. What the register said at the draw stays with the
+/// server: the check is blind.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Draw {
+    /// The batch.
+    #[n(0)]
+    pub batch: String,
+    /// A code of `check-method`: from the street to the register, or the other way.
+    #[n(1)]
+    pub method: String,
+}
+
+impl Task {
+    /// Says that a task is done or withdrawn.
+    pub const fn closed(id: RecordId) -> Self {
+        Self {
+            id,
+            task_type: String::new(),
+            door: String::new(),
+            question: String::new(),
+            due_ms: None,
+            closed: Some(true),
+            about: None,
+            shop: None,
+            draw: None,
+        }
+    }
 }
 
 /// Where the case of a finding stands, told to whoever reported it. Nobody's name is in it.

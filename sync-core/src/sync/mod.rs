@@ -16,7 +16,7 @@ pub use enrol::{EnrolReply, EnrolRequest};
 pub use feed::{ChangesReader, FeedBody, FeedItem, FeedPart, OpenPart};
 pub use judge::{Judgement, Scanned, Standing, judge, judge_scanned};
 pub use messages::{
-    BundleProblem, CaseStatus, Cursor, DeviceEntry, DeviceItem, PROTOCOL, PackProgress,
+    BundleProblem, CaseStatus, Cursor, DeviceEntry, DeviceItem, Draw, PROTOCOL, PackProgress,
     PhoneStatus, Problem, SyncRequest, SyncResponse, Task,
 };
 pub use pack::{PackPart, PackRecord, decode_pack, encode_pack};

@@ -6,7 +6,7 @@ use sync_core::{
     change::{HeldReason, RefusedReason, prove},
     limits::MAX_PART_INFLATED_BYTES,
     sync::{
-        BundleProblem, CaseStatus, Cursor, DeviceEntry, DeviceItem, EnrolReply, EnrolRequest,
+        BundleProblem, CaseStatus, Cursor, DeviceEntry, DeviceItem, Draw, EnrolReply, EnrolRequest,
         FeedBody, FeedItem, FeedPart, PROTOCOL, PackPart, PackProgress, PackRecord, PhoneStatus,
         Problem, SyncRequest, SyncResponse, Task, Verdict, VerdictStatus, decode_pack,
     },
@@ -145,10 +145,23 @@ fn device_stream() -> Vec<DeviceEntry> {
         question: "门头是否更换".into(),
         due_ms: Some(NOW + 86_400_000),
         closed: None,
+        about: None,
+        shop: None,
+        draw: None,
     };
     let closed = Task {
         due_ms: None,
         closed: Some(true),
+        ..task.clone()
+    };
+    let drawn = Task {
+        task_type: "spot-check".into(),
+        about: Some(party()),
+        shop: Some(shop()),
+        draw: Some(Draw {
+            batch: "2026-11".into(),
+            method: "street-to-register".into(),
+        }),
         ..task.clone()
     };
     let items = [
@@ -188,6 +201,7 @@ fn device_stream() -> Vec<DeviceEntry> {
             closed_ms: Some(NOW),
             told_ms: NOW,
         }),
+        DeviceItem::Task(drawn),
     ];
     let entry = |(seq, item)| DeviceEntry { seq, item };
     (13..).zip(items).map(entry).collect()

@@ -53,6 +53,14 @@ fn stands(phone: &Phone, shop: RecordId, finding: RecordId) -> Option<CaseStatus
     row.unwrap().case
 }
 
+/// Another phone of the same inspector, enrolled now.
+fn another(desk: &mut Desk, phone: &Phone, seed: u64) -> Phone {
+    let ticket = desk.central.another_ticket(phone.device()).unwrap();
+    let mut new = Phone::new(Storage::Memory, seed, desk.now_ms()).unwrap();
+    new.enrol(&mut desk.central, &ticket).unwrap();
+    new
+}
+
 #[test]
 fn the_reporter_sees_each_step_and_the_next_one_s_phone_sees_none() {
     let mut desk = Desk::open("told", "2026-11-20T16:40");
@@ -96,6 +104,10 @@ fn the_reporter_sees_each_step_and_the_next_one_s_phone_sees_none() {
     sync(&mut desk, &mut li);
     assert_eq!(stands(&li, shop, finding), None);
     assert_eq!(desk.count(TOLD), 1);
+    // The reporter's new phone shows what the old one did, with no step taken in between.
+    let mut new = another(&mut desk, &wang, 3);
+    sync(&mut desk, &mut new);
+    assert_eq!(stands(&new, shop, finding).unwrap().state, "void");
     desk.close();
 }
 
@@ -142,5 +154,10 @@ fn a_joined_finding_goes_on_as_the_other_and_a_void_item_is_told_too() {
         (status.state.as_str(), status.office.unwrap().zh.as_str()),
         ("void", "联动中心")
     );
+    let mut new = another(&mut desk, &li, 3);
+    sync(&mut desk, &mut new);
+    assert_eq!(stands(&new, shop, second).unwrap().state, "assigned");
+    assert_eq!(stands(&new, shop, third).unwrap().state, "void");
+    assert_eq!(stands(&new, shop, first), None);
     desk.close();
 }

@@ -21,7 +21,7 @@ export type Core = {
 }
 
 /** Calls after which lists show something else. */
-const CHANGING = new Set<string>(['save', 'visit', 'undo', 'resolve_returned', 'drop_photo', 'add_photo'])
+const CHANGING = new Set<string>(['save', 'visit', 'undo', 'resolve_returned', 'forget_task', 'drop_photo', 'add_photo'])
 
 const listeners = new Set<() => void>()
 

@@ -154,7 +154,13 @@ export interface CaseStatus {
   closed_ms: number | null
   told_ms: number
 }
-export interface FindingRow extends Row { case: CaseStatus | null }
+export interface FindingRow extends Row {
+  case: CaseStatus | null
+  /** This inspector reported it, on whichever phone: nobody else is told where it stands. */
+  own: boolean
+  shop: Id | null
+  sign: string
+}
 
 // ---- One record ------------------------------------------------------------------------------
 
@@ -262,7 +268,23 @@ export type Step = 'kept' | 'received' | 'entered' | 'held' | 'refused'
 export interface WorkRow { record: Id; kind: string; title: string; shop: Id | null; at_ms: number; step: Step; why: Words | null; field: Words | null }
 export interface ReturnedRow { id: number; record: Id; kind: string; title: string; shop: Id | null; why: Words | null; field: Key | null; at_ms: number; form: Form }
 export interface SetbackRow { record: Id; kind: string; title: string; shop: Id | null; held: boolean; why: Words; field: Words | null }
-export interface TaskRow { id: Id; type: string; words: Words; door: string; question: string; due_ms: number | null; record: Row | null; shop: Id | null; finding: Id | null }
+/** `record`: the task's own, where an answer is written; `shop`, `finding`, `resident`: what it is about. Null where this phone does not hold it. */
+export interface TaskRow {
+  id: Id
+  type: string
+  words: Words
+  door: string
+  question: string
+  due_ms: number | null
+  record: Row | null
+  /** Where what is made for it stands. */
+  grid: string | null
+  shop: Id | null
+  finding: Id | null
+  resident: Id | null
+  /** Of a spot check: how its door was drawn; its shop need not be on this phone. */
+  draw: { batch: string; method: string; shop: Id | null } | null
+}
 export interface Todo { revisit: ShopRow[]; tasks: TaskRow[]; returned: ReturnedRow[]; held: SetbackRow[] }
 export interface Draft { name: string; title: string; at_ms: number; body: unknown }
 export interface Photo { record: Id; sha256: string; media: string; bytes: number; uploaded: number }
@@ -279,6 +301,8 @@ export interface Calls {
   dossier(query: { shop: Id }): Dossier
   record(query: { record: Id }): RecordState
   rows(query: { kind: string; shop?: Id; text?: string; limit?: number }): Page<Row>
+  /** The last reported first. */
+  findings(query: { shop?: Id; own?: boolean; limit?: number }): Page<FindingRow>
   history(query: { record: Id; key?: Key }): HistoryEntry[]
   check(form: Form): Check
   save(form: Form): Saved
@@ -287,6 +311,8 @@ export interface Calls {
   /** Takes back what was just created and is still on this phone alone; false: too late, edit it. */
   undo(query: { record: Id }): boolean
   resolve_returned(query: { id: number }): boolean
+  /** A task that was done and whose record is not on this phone: it leaves the list. */
+  forget_task(query: { task: Id }): void
   work(query: { limit?: number }): WorkRow[]
   todo(): Todo
   photos(): Photo[]

@@ -24,6 +24,7 @@ export const finding = table({
   need_shop: ['请选商铺', 'Choose a shop'],
   filed: ['已报{class}，联动中心·待立案', 'Reported: {class}; linkage centre, not filed yet'],
   not_filed: ['联动中心·待立案', 'Linkage centre, not filed yet'],
+  others: ['办理情况只告诉上报的人', 'Only whoever reported it is told where it stands'],
   own: ['我报的问题', 'My findings'],
   own_empty: ['还没有报过问题', 'No findings yet'],
   own_link: ['看我报的问题', 'My findings'],

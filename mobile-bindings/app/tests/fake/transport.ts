@@ -55,7 +55,9 @@ function find(query: ShopQuery): ShopRow[] {
 const page = <T>(rows: T[], q: { offset?: number; limit?: number }): Page<T> =>
   ({ total: rows.length, rows: rows.slice(q.offset ?? 0, (q.offset ?? 0) + (q.limit ?? 200)) })
 
-const findingRow = (r: Stored): FindingRow => ({ ...rowOf(r), case: r.case ?? null })
+const findingRow = (r: Stored): FindingRow => ({
+  ...rowOf(r), case: r.case ?? null, own: r.by.own, shop: String(get(r, 'shop')), sign: String(get(need(String(get(r, 'shop'))), 'sign_name')),
+})
 
 function holds(form: Form, group: string, condition: Condition): boolean {
   if (condition.any) return condition.any.some((c) => holds(form, group, c))
@@ -167,6 +169,7 @@ const calls: FakeCalls = {
   dossier: ({ shop }) => dossier(shop),
   record: ({ record }): RecordState => stateOf(need(record)),
   rows: (q) => page(all(q.kind, q.shop).map(rowOf).filter((r) => !q.text || r.title.includes(q.text)), q),
+  findings: (q) => page(all('finding', q.shop).map(findingRow).filter((r) => r.own || !q.own).reverse(), q),
   history: ({ record, key }) => {
     const at = need(record)
     return [...at.fields.entries()].filter(([k]) => !key || k === key)
@@ -180,9 +183,10 @@ const calls: FakeCalls = {
   },
   undo: ({ record }) => Boolean(records.get(record)?.undoable && records.delete(record)),
   resolve_returned: ({ id }) => returned.splice(returned.findIndex((r) => r.id === id), 1).length > 0,
+  forget_task: ({ task }) => { tasks.splice(tasks.findIndex(({ id }) => id === task), 1) },
   work: (q) => [...records.values()].sort((a, b) => b.touched_ms - a.touched_ms).slice(0, q.limit ?? 50)
     .map((r) => ({ record: r.id, kind: r.kind, title: titleOf(r), shop: get(r, 'shop') as string | null, at_ms: r.touched_ms, step: r.step, why: null, field: null })),
-  todo: () => ({ revisit: find({ due: 'revisit' }), tasks: tasks.filter(({ id }) => get(need(id), 'state') === 'open'), returned, held }),
+  todo: () => ({ revisit: find({ due: 'revisit' }), tasks: tasks.filter(({ id }) => { const kept = records.get(id); return kept === undefined || get(kept, 'state') === 'open' }), returned, held }),
   photos: () => [...photos.values()].map((p) => ({ ...p, bytes: p.bytes.length })),
   drop_photo: ({ sha256 }) => { photos.delete(sha256) },
   drafts: () => [...drafts.values()],

@@ -15,6 +15,7 @@ export interface Stored {
   fields: Map<string, { value: Value; by: Author }[]>
   created_ms: number
   touched_ms: number
+  by: Author
   step: Step
   case?: CaseStatus
   /** Created on this phone and not sent. */
@@ -35,7 +36,7 @@ export function newId(): Id {
 
 export function put(kind: string, values: Record<string, Value>, at_ms: number, by: Author = me, step: Step = 'entered'): Stored {
   const record: Stored = {
-    id: newId(), kind, grid: GRID, fields: new Map(), created_ms: at_ms, touched_ms: at_ms, step, undoable: step === 'kept',
+    id: newId(), kind, grid: GRID, fields: new Map(), created_ms: at_ms, touched_ms: at_ms, by, step, undoable: step === 'kept',
   }
   for (const [key, value] of Object.entries(values)) record.fields.set(key, [{ value, by: { ...by, at_ms } }])
   records.set(record.id, record)
@@ -154,19 +155,21 @@ finding.case = {
 put('finding', { shop: shops[5]!.id, class: 'fire-equipment-off', severity: 'normal', source: 'patrol', found_at: now() - HOUR }, now() - HOUR, me, 'kept')
 
 export const tasks: TaskRow[] = [
-  { id: 'aa'.repeat(16), type: 'verify', words: { zh: '核查', en: 'Verify' }, door: '莲花路104号', question: '后门是否已清空？', due_ms: now() + 20 * HOUR, record: null, shop: shops[2]!.id, finding: finding.id },
-  { id: 'ab'.repeat(16), type: 'recollect', words: { zh: '补采', en: 'Complete' }, door: '平南路100号', question: '居住人员的户籍地没有填', due_ms: now() + 3 * DAY, record: null, shop: shops[0]!.id, finding: null },
-  { id: 'ac'.repeat(16), type: 'spot-check', words: { zh: '抽查', en: 'Spot check' }, door: '古美路998号', question: '', due_ms: now() + 2 * DAY, record: null, shop: null, finding: null },
+  { id: 'aa'.repeat(16), type: 'verify', words: { zh: '核查', en: 'Verify' }, door: '莲花路104号', question: '后门是否已清空？', due_ms: now() + 20 * HOUR, record: null, grid: GRID, shop: shops[2]!.id, finding: finding.id, resident: null, draw: null },
+  { id: 'ab'.repeat(16), type: 'recollect', words: { zh: '补采', en: 'Complete' }, door: '平南路100号', question: '居住人员的户籍地没有填', due_ms: now() + 3 * DAY, record: null, grid: GRID, shop: shops[0]!.id, finding: null, resident: all('resident')[0]!.id, draw: null },
+  { id: 'ac'.repeat(16), type: 'spot-check', words: { zh: '抽查', en: 'Spot check' }, door: '古美路998号', question: '', due_ms: now() + 2 * DAY, record: null, grid: GRID, shop: null, finding: null, resident: null, draw: { batch: '2026-11', method: 'street-to-register', shop: null } },
 ]
 
 /** A task is a record too: its answer is written there. */
 for (const task of tasks) {
   const stored = put('task', {
     type: task.type, door: task.door, question: task.question || '照现场填', due: '2027-01-01', state: 'open',
-    shop: task.shop, finding: task.finding, resident: task.type === 'recollect' ? all('resident')[0]!.id : null,
+    shop: task.shop, finding: task.finding, resident: task.resident,
   }, now() - DAY, li)
   records.delete(stored.id)
   stored.id = task.id
   records.set(task.id, stored)
   task.record = rowOf(stored)
 }
+/** One of another grid, whose own record has not arrived. */
+tasks.push({ id: 'ad'.repeat(16), type: 'verify', words: { zh: '核查', en: 'Verify' }, door: '宜山路12号', question: '请到现场核查是否已整改', due_ms: now() + 4 * DAY, record: null, grid: GRID, shop: null, finding: null, resident: null, draw: null })

@@ -198,6 +198,8 @@ const scenes = {
       await page.locator('a.task').first().waitFor()
       if (name === 'spot-check') break
     }
+    await page.locator('a.task').last().tap()
+    await shot('task-not-whole', true)
   },
 }
 const states = {

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Row, Words, tally::Round};
+use super::{Page, Row, Words, listing::MAX_ROWS, names, tally::Round};
 use crate::{
-    fieldbook::{Fieldbook, Listed},
+    fieldbook::{Fieldbook, Listed, error::Result},
+    ids::RecordId,
     sync,
 };
 
@@ -33,17 +34,60 @@ pub struct FindingRow {
     /// The record.
     #[serde(flatten)]
     pub row: Row,
-    /// Where it stands; none until the server said: 联动中心·待立案.
+    /// Where it stands; none until the server said: 联动中心·待立案. Only whoever reported it is
+    /// told.
     pub case: Option<CaseStatus>,
+    /// Whether this inspector reported it, on this phone or another.
+    pub own: bool,
+    /// The shop.
+    pub shop: Option<RecordId>,
+    /// The name on its sign.
+    pub sign: String,
 }
 
 impl Fieldbook {
+    /// Findings, the last reported first: those of one shop, those that this inspector reported.
+    pub fn findings(
+        &self,
+        shop: Option<&RecordId>,
+        own: bool,
+        limit: usize,
+    ) -> Result<Page<FindingRow>> {
+        let round = self.round()?;
+        let of_shop =
+            |one: &&Listed| shop.is_none_or(|shop| one.facts.record(names::SHOP) == Some(*shop));
+        let all = self.list.values().rev();
+        let findings = all.filter(|one| one.present && one.kind == names::FINDING);
+        let asked = |one: &&Listed| !own || self.is_reported(one, round);
+        let found: Vec<&Listed> = findings.filter(of_shop).filter(asked).collect();
+        let wanted = found.iter().take(limit.min(MAX_ROWS));
+        Ok(Page {
+            total: found.len(),
+            rows: wanted.map(|one| self.finding_row(one, round)).collect(),
+        })
+    }
+
     pub(super) fn finding_row(&self, finding: &Listed, round: &Round) -> FindingRow {
         let case = round.case(&finding.record);
+        let shop = finding.facts.record(names::SHOP);
+        let shop = shop.and_then(|shop| self.list.get(&shop));
+        let sign = shop.and_then(|shop| shop.facts.text(names::SIGN));
         FindingRow {
             row: self.row(finding, round),
             case: case.map(|case| self.case_status(case)),
+            own: self.is_reported(finding, round),
+            shop: shop.map(|shop| shop.record),
+            sign: sign.unwrap_or_default().to_owned(),
         }
+    }
+
+    /// Whether this inspector reported a finding: on this phone, on one that bears the same name,
+    /// or because the server tells him where it stands.
+    fn is_reported(&self, finding: &Listed, round: &Round) -> bool {
+        let own = self.identity.as_ref().map(|own| own.certificate.device);
+        let own = own.and_then(|own| round.label(own));
+        let same = |by| self.is_own(by) || own.is_some() && round.label(by) == own;
+        finding.by.is_some_and(same) || round.case(&finding.record).is_some()
     }
 
     fn case_status(&self, case: &sync::CaseStatus) -> CaseStatus {

@@ -37,7 +37,7 @@ pub use history::{HistoryChange, HistoryRow};
 pub use map::{GridMap, MapPoint};
 pub use query::{Order, ShopQuery, TodayCounts, TodayPage};
 pub use rows::{Figures, Registered};
-pub use todo::{Form, FormPlace, ReturnedRow, TaskRow, Todo};
+pub use todo::{DrawnDoor, Form, FormPlace, ReturnedRow, TaskRow, Todo};
 pub use value::{Point, Value};
 pub use words::Words;
 pub use work::{SetbackRow, Step, WorkRow};

@@ -40,6 +40,8 @@ pub(super) const DEMOLISHED: &str = "demolished";
 pub(super) const OPEN: &str = "open";
 pub(super) const MOVED_OUT: &str = "moved-out";
 pub(super) const LEFT: &str = "left";
+/// The state of a task that is not answered.
+pub(super) const TO_DO: &str = "open";
 
 pub(super) const BUSINESS_TYPES: &str = "business-type";
 pub(super) const LICENCE_TYPES: &str = "licence-type";
@@ -103,6 +105,7 @@ mod tests {
         has("operating-state", &[DEMOLISHED, OPEN]);
         has("resident-state", &[MOVED_OUT]);
         has("worker-state", &[LEFT]);
+        has("task-state", &[TO_DO]);
         for (kind, field, list) in [
             (SHOP, BUSINESS_TYPE, BUSINESS_TYPES),
             (SHOP, "licences.type", LICENCE_TYPES),

@@ -83,12 +83,29 @@ pub struct TaskRow {
     pub question: String,
     /// When it is due, ms.
     pub due_ms: Option<i64>,
-    /// The task's record, where it is in the book.
+    /// The task's record, where it is in the book: what is answered is written there.
     pub record: Option<Row>,
+    /// Where what is made for it stands: the grid of its record, else the first of one's own.
+    pub grid: Option<String>,
     /// The shop, where it is in the book.
     pub shop: Option<RecordId>,
     /// The finding, where it is in the book.
     pub finding: Option<RecordId>,
+    /// The person to collect again, where they are in the book.
+    pub resident: Option<RecordId>,
+    /// Of a spot check: how its door was drawn.
+    pub draw: Option<DrawnDoor>,
+}
+
+/// How the door of a spot check was drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DrawnDoor {
+    /// The batch.
+    pub batch: String,
+    /// The method's code.
+    pub method: String,
+    /// The shop, whether it is in the book or not; none where the door's list names none.
+    pub shop: Option<RecordId>,
 }
 
 /// Everything that waits for the inspector.
@@ -112,6 +129,7 @@ impl Fieldbook {
             ..ShopQuery::default()
         };
         let mut tasks = self.tasks()?;
+        tasks.retain(|task| self.is_open_task(&task.id));
         tasks.sort_by_key(|task| (task.due_ms.is_none(), task.due_ms, task.id));
         let tasks: Result<Vec<TaskRow>> =
             tasks.into_iter().map(|task| self.task_row(task)).collect();
@@ -124,15 +142,31 @@ impl Fieldbook {
         })
     }
 
+    /// Whether a task still asks for something: one that was answered on this phone does not, long
+    /// before the server has heard of it, nor does one that was withdrawn. Without its record it
+    /// does until the server says otherwise.
+    fn is_open_task(&self, id: &RecordId) -> bool {
+        let Some(record) = self.list.get(id) else {
+            return true;
+        };
+        let state = record.facts.text(names::STATE);
+        record.present && state.is_none_or(|state| state == names::TO_DO)
+    }
+
     fn task_row(&self, task: Task) -> Result<TaskRow> {
         let round = self.round()?;
-        let record = self.list.get(&task.id).filter(|record| record.present);
-        let here = |field: &str| {
-            let id = record?.facts.record(field)?;
-            self.list.contains_key(&id).then_some(id)
+        let present = |id: &RecordId| self.list.get(id).filter(|listed| listed.present);
+        let record = present(&task.id);
+        // What the record says comes later than the item and may have been put right since.
+        let here = |field: &str, told: Option<RecordId>| {
+            let id = record.and_then(|record| record.facts.record(field));
+            let kind = present(&id.or(told)?)?;
+            (kind.kind == field).then_some(kind.record)
         };
         let list = self.schemas.codes(names::TASK_TYPES);
         let entry = list.and_then(|list| list.get(&task.task_type));
+        let own = self.identity.as_ref();
+        let own = own.and_then(|own| own.certificate.grids.first());
         Ok(TaskRow {
             id: task.id,
             words: entry.map_or_else(
@@ -143,9 +177,18 @@ impl Fieldbook {
             door: task.door,
             question: task.question,
             due_ms: task.due_ms,
-            shop: here(names::SHOP),
-            finding: here(names::FINDING),
+            grid: record
+                .map(|record| record.grid.clone())
+                .or_else(|| own.map(|grant| grant.grid.clone())),
+            shop: here(names::SHOP, task.shop),
+            finding: here(names::FINDING, task.about),
+            resident: here(names::RESIDENT, task.about),
             record: record.map(|record| self.row(record, round)),
+            draw: task.draw.map(|draw| DrawnDoor {
+                batch: draw.batch,
+                method: draw.method,
+                shop: task.shop,
+            }),
         })
     }
 

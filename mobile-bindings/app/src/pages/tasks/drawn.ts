@@ -1,13 +1,12 @@
-/** What a drawn door brings along to its spot check. Pure. */
+/** What a drawn door brings along to its spot check; the officer is asked none of it. Pure. */
 import type { Key, TaskRow, Value } from '@/core/types'
 
-export function drawn(task: TaskRow, checker: string): Record<Key, Value> {
+export function drawn(task: TaskRow, draw: NonNullable<TaskRow['draw']>, checker: string): Record<Key, Value> {
   return {
-    batch: task.id,
-    // A door drawn from the register has its shop; one drawn from the street may have none.
-    method: task.shop === null ? 'street-to-register' : 'register-to-street',
+    batch: draw.batch,
+    method: draw.method,
     door: task.door,
     checker,
-    ...(task.shop === null ? {} : { shop: task.shop }),
+    ...(draw.shop === null ? {} : { shop: draw.shop }),
   }
 }

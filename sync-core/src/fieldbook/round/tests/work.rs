@@ -3,12 +3,14 @@ use schemas::Scalar;
 use crate::{
     change::RefusedReason,
     fieldbook::{
+        Fieldbook,
         round::{Due, FormPlace, ShopQuery, Step, Value},
         store::changes::Status,
         testing::{DAY, Desk, GRID, HOUR, NOW, desk, set, text},
     },
-    ids::RecordId,
-    sync::{CaseStatus, Task, VerdictStatus},
+    ids::{DeviceId, RecordId},
+    record::Edit,
+    sync::{CaseStatus, Draw, Task, VerdictStatus},
 };
 
 /// Sets what became of a record's own changes, as verdicts would.
@@ -128,18 +130,44 @@ fn a_record_that_was_refused_whole_is_to_be_made_anew_at_its_shop() {
 }
 
 #[test]
+fn findings_of_others_are_not_own_and_those_of_an_earlier_phone_are() {
+    let mut desk = desk();
+    let shop = desk.shop("1号", "面馆");
+    let finding = desk.finding(&shop, "no-permit");
+    let own = |desk: &Desk| desk.book.findings(Some(&shop), true, 10).unwrap().total;
+    assert_eq!(own(&desk), 1);
+    // The phone was changed for another: it bears the same name, its device another id.
+    let other = DeviceId([1, 0, 0, 0, 0, 2]);
+    desk.book.list.get_mut(&finding).unwrap().by = Some(other);
+    let named = |desk: &mut Desk, device, label: &str| {
+        let put = |book: &mut Fieldbook| book.store.put_author(device, label);
+        desk.book.transaction(put).unwrap();
+    };
+    named(&mut desk, other, "李梅");
+    assert_eq!(own(&desk), 0);
+    let all = desk.book.findings(None, false, 10).unwrap();
+    assert_eq!((all.total, all.rows[0].own), (1, false));
+    let device = desk.book.identity().unwrap().certificate.device;
+    named(&mut desk, device, "李梅");
+    assert_eq!(own(&desk), 1);
+}
+
+#[test]
 fn tasks_and_shut_doors_wait() {
     let mut desk = desk();
     let shop = desk.shop("1号", "面馆");
     desk.visit(&shop, "shut");
     for (number, due_ms) in [(1, None), (2, Some(NOW + DAY)), (3, Some(NOW))] {
         let task = Task {
-            id: RecordId([number; 16]),
             task_type: "verify".to_owned(),
             door: "古美路 12 号".to_owned(),
             question: "是否已整改".to_owned(),
             due_ms,
+            ..Task::closed(RecordId([number; 16]))
+        };
+        let task = Task {
             closed: None,
+            ..task
         };
         desk.book.store.put_task(&task).unwrap();
     }
@@ -153,6 +181,85 @@ fn tasks_and_shut_doors_wait() {
         (&"verify".into(), &"核查".into())
     );
     assert_eq!(json["record"], Value::Null.into_json());
+    assert_eq!(
+        json["grid"], GRID,
+        "what is made for it stands in an own grid"
+    );
+}
+
+#[test]
+fn a_task_knows_what_it_is_about_as_far_as_the_book_does() {
+    let mut desk = desk();
+    let shop = desk.shop("1号", "面馆");
+    let finding = desk.finding(&shop, "no-permit");
+    let stranger = RecordId([7; 16]);
+    let put = |number: u8, task_type: &str, about, shop, draw| {
+        let id = RecordId([number; 16]);
+        let task = Task {
+            task_type: task_type.to_owned(),
+            about,
+            shop,
+            draw,
+            closed: None,
+            ..Task::closed(id)
+        };
+        desk.book.store.put_task(&task).unwrap();
+    };
+    put(1, "verify", Some(finding), Some(shop), None);
+    put(2, "verify", Some(stranger), Some(stranger), None);
+    let draw = Draw {
+        batch: "2026-11".to_owned(),
+        method: "register-to-street".to_owned(),
+    };
+    put(3, "spot-check", None, Some(stranger), Some(draw));
+    let tasks = desk.book.todo().unwrap().tasks;
+    assert_eq!(
+        (tasks[0].finding, tasks[0].shop),
+        (Some(finding), Some(shop))
+    );
+    assert_eq!(tasks[0].resident, None, "a finding is nobody");
+    assert_eq!((tasks[1].finding, tasks[1].shop), (None, None));
+    let json = serde_json::to_value(&tasks[2]).unwrap();
+    assert_eq!(
+        json["draw"],
+        serde_json::json!({
+            "batch": "2026-11",
+            "method": "register-to-street",
+            "shop": stranger.to_string(),
+        })
+    );
+    assert_eq!(json["shop"], Value::Null.into_json());
+    desk.book.forget_task(&tasks[2].id).unwrap();
+    assert_eq!(desk.book.todo().unwrap().tasks.len(), 2);
+}
+
+#[test]
+fn an_answered_task_waits_no_more() {
+    let mut desk = desk();
+    let fields = [
+        set("type", Scalar::text("verify")),
+        set("question", Scalar::text("是否已整改")),
+        set("due", Scalar::text("2026-12-01")),
+        set("state", Scalar::text("open")),
+    ];
+    let id = desk.given("task", RecordId([5; 16]), &fields);
+    let task = Task {
+        task_type: "verify".to_owned(),
+        closed: None,
+        ..Task::closed(id)
+    };
+    desk.book.store.put_task(&task).unwrap();
+    assert_eq!(desk.book.todo().unwrap().tasks.len(), 1);
+    desk.edit(&id, &[set("state", Scalar::text("done"))]);
+    assert!(desk.book.todo().unwrap().tasks.is_empty());
+    desk.edit(&id, &[set("state", Scalar::text("open"))]);
+    assert_eq!(desk.book.todo().unwrap().tasks.len(), 1);
+    let deleted = |book: &mut Fieldbook| {
+        let loaded = book.need_loaded(&id)?;
+        book.commit(id, loaded, &[Edit::Delete], NOW, false)
+    };
+    desk.book.transaction(deleted).unwrap();
+    assert!(desk.book.todo().unwrap().tasks.is_empty(), "withdrawn");
 }
 
 impl Value {
@@ -194,6 +301,9 @@ fn a_finding_shows_what_the_server_said_last() {
         row["case"]["office"]["en"],
         desk.book.schemas().office("licensing").unwrap().labels.en
     );
+    let listed = desk.book.findings(None, true, 10).unwrap();
+    assert_eq!((listed.total, listed.rows[0].sign.as_str()), (1, "面馆"));
+    assert_eq!(listed.rows[0].case.as_ref().unwrap().words.zh, "处置中");
     // What was put right on the spot is open as long as its case is.
     desk.edit(&finding, &[set("fixed_on_site", Scalar::Bool(true))]);
     assert_eq!(open(&desk), 1);

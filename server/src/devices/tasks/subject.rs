@@ -1,0 +1,55 @@
+//! What a task is about.
+
+use sync_core::{RecordId, record::View};
+
+use crate::{
+    error::{Error, Result},
+    records::{self, Stored},
+    store::Tx,
+};
+
+/// What a task is about, as far as its record names it.
+#[derive(Default)]
+pub(super) struct Subject {
+    pub(super) door: String,
+    shop: Option<RecordId>,
+    /// The field of the task that names it, where it is no shop.
+    about: Option<(&'static str, RecordId)>,
+}
+
+impl Subject {
+    pub(super) fn of(tx: &Tx<'_>, record: &RecordId) -> Result<Self> {
+        let keys = tx.core().keys();
+        let find = |id: &RecordId| match records::find(tx.conn(), keys, id) {
+            Err(Error::Gone(_)) => Ok(None),
+            found => found,
+        };
+        let Some(stored) = find(record)? else {
+            return Ok(Self::default());
+        };
+        let about = match stored.header.kind.as_str() {
+            "finding" => Some(("finding", stored.id)),
+            "resident" => Some(("resident", stored.id)),
+            _ => None,
+        };
+        let shop: Option<Stored> = match stored.follows {
+            Some(shop) => find(&shop)?,
+            None => Some(stored),
+        };
+        let shop = shop.filter(|stored| stored.header.kind == "shop");
+        let view = shop.as_ref().map(|shop| View::of(&shop.registers));
+        let field = view.and_then(|view| view.fields.get("door_no").map(|f| f.shown().clone()));
+        let door = field.and_then(|value| value.as_text().map(str::to_owned));
+        Ok(Self {
+            door: door.unwrap_or_default(),
+            shop: shop.map(|shop| shop.id),
+            about,
+        })
+    }
+
+    /// The fields of the task that name it.
+    pub(super) fn refs(&self) -> impl Iterator<Item = (&'static str, RecordId)> {
+        let shop = self.shop.map(|shop| ("shop", shop));
+        shop.into_iter().chain(self.about)
+    }
+}
