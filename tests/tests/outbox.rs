@@ -54,7 +54,8 @@ fn a_locked_phone_sends_its_outbox_without_the_secret() {
             .edit(&id, &[text("sign_name", &format!("面馆 {number}"))])
             .unwrap();
     }
-    assert_eq!(wang.locked().unwrap().pending().unwrap(), 37);
+    let locked = wang.locked().unwrap();
+    assert_eq!(locked.pending().unwrap(), 37);
     let report = wang.sync_locked(&mut hub).unwrap();
     assert!(report.complete);
     assert_eq!(wang.locked().unwrap().pending().unwrap(), 0);

@@ -256,10 +256,11 @@ impl Phone {
         };
         let report = sync(&signed, &mut shared).await?;
         let sent_bundles = shared.sent.len();
-        let mut photos = Uploaded::default();
-        if !report.applied.wiped {
-            photos = self.upload(&signed, progress).await?;
-        }
+        let photos = match self.upload(&signed, progress).await {
+            // The book is wiped already: that is what has to be said.
+            Err(_) if report.applied.wiped => Uploaded::default(),
+            photos => photos?,
+        };
         self.noted(&report)?;
         Ok(SyncReport {
             complete: report.complete,

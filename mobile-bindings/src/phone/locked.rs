@@ -51,6 +51,11 @@ impl LockedPhone {
         Ok(self.book()?.pending()?)
     }
 
+    /// Photos that the server does not have whole; they wait until the book is open.
+    pub fn photos(&self) -> Result<usize, Problem> {
+        Ok(self.book()?.pending_attachments()?)
+    }
+
     /// The address of the book's server.
     pub fn server(&self) -> Result<String, Problem> {
         Ok(self.book()?.contact()?.server)

@@ -42,6 +42,12 @@ impl LockedBook {
         Ok(u32::try_from(pending).unwrap_or(u32::MAX))
     }
 
+    /// Photos that the server does not have whole; they wait until the book is open.
+    pub fn photos(&self) -> Result<u32, JsValue> {
+        let photos = or_throw(self.phone.photos())?;
+        Ok(u32::try_from(photos).unwrap_or(u32::MAX))
+    }
+
     /// Sends what waits; `on_progress` hears `SyncProgress` as JSON. The JSON of a `SyncReport`.
     pub async fn sync(&self, on_progress: Function) -> Result<String, JsValue> {
         let transport = self.transport()?;

@@ -38,6 +38,12 @@ impl LockedBook {
         self.store.count_pending(self.store.meta_cbor("acked")?)
     }
 
+    /// Files that the server does not have whole. They are sealed under the data key alone: they
+    /// wait until the book is open.
+    pub fn pending_attachments(&self) -> Result<usize> {
+        Ok(self.store.pending_attachments()?.len())
+    }
+
     /// Everything that is in no backup, sealed to the server, as a file.
     pub fn export_outbox(&self) -> Result<Vec<u8>> {
         self.store.export()

@@ -114,6 +114,26 @@ fn a_phone_that_began_too_much_is_told_when_to_come_again_and_no_other_phone_is(
 }
 
 #[test]
+fn photos_beyond_what_a_phone_may_begin_are_for_later_and_nobody_waits_for_them() {
+    let options = Options::default().with("--max-device-upload-bytes", 10_000);
+    let server = Server::start(options).unwrap();
+    let (mut phone, shop) = surveyor(&server, 1);
+    let small = phone.book.attach(&shop, "image/jpeg", &picture(3_000, 1));
+    small.unwrap();
+    for seed in [2, 3] {
+        let large = picture(12_000, seed);
+        phone.book.attach(&shop, "image/jpeg", &large).unwrap();
+    }
+    // The server asks for ten minutes; this ends now.
+    let uploaded = phone.upload().unwrap();
+    assert!(
+        uploaded.refused.is_empty() && uploaded.later >= 2,
+        "{uploaded:?}"
+    );
+    assert_eq!(uploaded.done + uploaded.later, 3);
+}
+
+#[test]
 fn bytes_that_are_not_what_was_announced_are_not_taken() {
     let server = Server::start(Options::default()).unwrap();
     let (phone, shop) = surveyor(&server, 1);

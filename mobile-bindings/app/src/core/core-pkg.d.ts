@@ -29,6 +29,7 @@ declare module '#pkg' {
   export class LockedBook {
     constructor(name: string, sign: Sign)
     pending(): number
+    photos(): number
     sync(onProgress: OnProgress): Promise<string>
     stop(): void
     exportOutbox(): Bytes

@@ -138,7 +138,7 @@ export class Keeper {
       const counts = this.call('counts', {}) as { waiting: number; photos: number }
       return { changes: counts.waiting, photos: counts.photos }
     }
-    return { changes: this.locked?.pending() ?? 0, photos: 0 }
+    return { changes: this.locked?.pending() ?? 0, photos: this.locked?.photos() ?? 0 }
   }
 
   async sync(): Promise<SyncReport> {

@@ -32,6 +32,7 @@ export const shell = table({
   linePhotosWaiting: ['文字已送达 · {p} 张照片待上传', 'Text received · {p} photos waiting'],
   lineUpdating: ['正在更新 · {n} 户', 'Updating · {n} shops'],
   lineWaiting: ['{n} 条待上传', '{n} waiting'],
+  lineWaitingBoth: ['{n} 条、{p} 张照片待上传', '{n} changes, {p} photos waiting'],
   lineSynced: ['已同步 {t}', 'Synced {t}'],
   lineNever: ['尚未同步', 'Not synced yet'],
   lineRefused: ['未接收 {n}', '{n} not accepted'],

@@ -26,7 +26,7 @@ export function leftOf(state: SyncState): string {
     return t('shell.linePhotos', { i: Math.min(step.done + 1, step.of), p: step.of })
   }
   if (step) return t('shell.lineUpdating', { n: step.records })
-  if (n > 0) return t('shell.lineWaiting', { n })
+  if (n > 0) return p > 0 ? t('shell.lineWaitingBoth', { n, p }) : t('shell.lineWaiting', { n })
   if (p > 0) return t('shell.linePhotosWaiting', { p })
   return last_sync_ms === null ? t('shell.lineNever') : t('shell.lineSynced', { t: clock(last_sync_ms) })
 }

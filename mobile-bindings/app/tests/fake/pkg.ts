@@ -1,6 +1,6 @@
 /** Stands for the core's package in unit tests: what its file holds, and what was done to it. */
 export const disk = {
-  enrolled: false, key: '', pending: 0, wiped: false, aside: [] as string[], open: 0, refuse: null as string | null,
+  enrolled: false, key: '', pending: 0, photos: 0, wiped: false, aside: [] as string[], open: 0, refuse: null as string | null,
   panics: '', recovered: null as Uint8Array<ArrayBuffer> | null,
 }
 
@@ -33,7 +33,7 @@ export class Book extends Handle {
   call(json: string) {
     const { op, record } = JSON.parse(json) as { op: string; record?: string }
     if (record && record === disk.panics) throw new WebAssembly.RuntimeError('unreachable')
-    return JSON.stringify({ ok: op === 'counts' ? { waiting: disk.pending, photos: 0 } : {} })
+    return JSON.stringify({ ok: op === 'counts' ? { waiting: disk.pending, photos: disk.photos } : {} })
   }
   setAside(record: string) { disk.aside.push(record) }
   recoveryCopy(key: Uint8Array<ArrayBuffer>) { disk.recovered = new Uint8Array(key); return new Uint8Array(80) }
@@ -44,6 +44,7 @@ export class LockedBook extends Handle {
     if (!disk.enrolled) { disk.open -= 1; throw JSON.stringify({ code: 'not-enrolled', words: { zh: '', en: '' } }) }
   }
   pending() { return disk.pending }
+  photos() { return disk.photos }
   recoveryAsk() { return Promise.resolve() }
   recoveryPoll() { return Promise.resolve({ state: 'approved', key: disk.recovered }) }
 }

@@ -16,7 +16,7 @@ async function start(): Promise<Keeper> {
 const query = (passphrase: string) => ({ server: 'https://book.example', ticket: 't', app: '1', secret: { passphrase } })
 
 beforeEach(() => {
-  Object.assign(disk, { enrolled: false, key: '', pending: 0, wiped: false, aside: [], open: 0, refuse: null, panics: '', recovered: null })
+  Object.assign(disk, { enrolled: false, key: '', pending: 0, photos: 0, wiped: false, aside: [], open: 0, refuse: null, panics: '', recovered: null })
   removed.mockClear()
   globalThis.indexedDB = new IDBFactory()
 })
@@ -49,10 +49,12 @@ test('a set-up that the server refused can be tried again, in the same page and 
 test('what waits is sent without the secret', async () => {
   await (await start()).setUp(query('right'))
   disk.pending = 37
+  disk.photos = 2
   const locked = await start()
-  expect(locked.waiting()).toEqual({ changes: 37, photos: 0 })
+  expect(locked.waiting()).toEqual({ changes: 37, photos: 2 })
   await locked.sync()
-  expect(locked.waiting().changes).toBe(0)
+  // Photos are sealed to the key: they are counted, and wait for it.
+  expect(locked.waiting()).toEqual({ changes: 0, photos: 2 })
 })
 
 test('the last wrong try wipes the book and leaves the outbox', async () => {

@@ -47,6 +47,8 @@ test('photos that wait are told, wherever the text is', () => {
   expect(leftOf(state)).toMatch(/^连不上服务器 · 2 张照片已存本机 · .* 再试$/)
   state.counts.waiting = 1
   expect(leftOf(state)).toMatch(/^连不上服务器 · 1 条、2 张照片已存本机 · .* 再试$/)
+  state.retry_at_ms = null
+  expect(leftOf(state)).toBe('1 条、2 张照片待上传')
 })
 
 test('zero parts drop out', () => {

@@ -17,6 +17,9 @@ use crate::{
 
 /// Header of an answer that asks for another signature: the server's time, ms.
 pub const TIME_HEADER: &str = "gridbook-time";
+/// Longest pause that the server may ask for inside a call, ms. A longer one is for whoever called:
+/// nobody watches a sync for ten minutes, and what else waits need not wait with it.
+const MAX_PAUSE_MS: u64 = 120_000;
 /// Signatures made for one request at most, when the server asks for another.
 const SIGNATURES: u32 = 3;
 
@@ -142,7 +145,8 @@ impl<'a, T: Transport, S: Signer, W: Waiter> SignedLink<'a, T, S, W> {
                 Err(error) => error,
             };
             failed += 1;
-            if !error.retryable() || failed >= self.patience.attempts {
+            let long = error.retry_after_ms().is_some_and(|ms| ms > MAX_PAUSE_MS);
+            if !error.retryable() || long || failed >= self.patience.attempts {
                 return Err(error);
             }
             self.pause(failed, error.retry_after_ms()).await;

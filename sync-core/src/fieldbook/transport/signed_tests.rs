@@ -129,6 +129,16 @@ async fn a_busy_server_is_left_alone_as_long_as_it_asks() {
 }
 
 #[tokio::test]
+async fn a_server_that_asks_for_long_is_left_to_whoever_called() {
+    let (outcome, asked, waits) = call(vec![answer(429, &[("retry-after", "600")])]).await;
+    let error = TransportError::Status {
+        code: 429,
+        retry_after_ms: Some(600_000),
+    };
+    assert_eq!((outcome, asked.len(), waits), (Err(error), 1, Vec::new()));
+}
+
+#[tokio::test]
 async fn patience_ends_and_what_refuses_for_good_is_an_answer() {
     let (outcome, asked, _) = call((0..9).map(|_| answer(500, &[])).collect()).await;
     let failed = TransportError::Status {

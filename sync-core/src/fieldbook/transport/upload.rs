@@ -72,16 +72,22 @@ where
     P: FnMut(&Attachment) + ?Sized,
 {
     let mut report = Uploaded::default();
-    for mut file in files.pending().map_err(own)? {
-        match one(link, files, &mut file, progress).await? {
-            None => report.done += 1,
-            Some(404 | 409 | 429 | 507) => report.later += 1,
-            Some(status) => report.refused.push((file, status)),
+    let mut pending = files.pending().map_err(own)?.into_iter();
+    while let Some(mut file) = pending.next() {
+        match one(link, files, &mut file, progress).await {
+            Ok(None) => report.done += 1,
+            // As much as one device may have begun: the others need not ask.
+            Err(SyncError::Transport(TransportError::Status { code: 429, .. })) | Ok(Some(429)) => {
+                report.later += 1 + u32::try_from(pending.len()).unwrap_or(u32::MAX - 1);
+                break;
+            }
+            Ok(Some(404 | 409 | 507)) => report.later += 1,
+            Ok(Some(status)) => report.refused.push((file, status)),
+            Err(error) => return Err(error),
         }
     }
     Ok(report)
 }
-
 fn own(error: FieldbookError) -> SyncError<FieldbookError> {
     SyncError::Session(SessionError::Desk(error))
 }
