@@ -12,7 +12,7 @@ use sync_core::fieldbook::transport::{Method, Request};
 use super::Server;
 
 /// Longest silence of a server that has not hung.
-const SILENCE: Duration = Duration::from_secs(20);
+const SILENCE: Duration = Duration::from_secs(60);
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +78,8 @@ impl Raw {
     /// Connects to an address.
     pub fn to(address: impl ToSocketAddrs) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
+        // Heads and bodies are sent apart.
+        stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(SILENCE))?;
         stream.set_write_timeout(Some(SILENCE))?;
         Ok(Self {

@@ -1,11 +1,8 @@
 //! A small HTTP client that sends exactly what it is told.
 
-use std::{
-    io::{self, BufRead as _, BufReader, Read as _, Write as _},
-    net::{SocketAddr, TcpStream},
-    time::Duration,
-};
+use std::net::SocketAddr;
 
+use gridbook_tests::server::{self, Raw};
 use serde_json::Value;
 
 /// An answer.
@@ -57,57 +54,35 @@ impl Answer {
 
 /// One request, one connection.
 pub fn call(at: SocketAddr, head: &str, body: &[u8]) -> Answer {
-    let mut stream = open(at);
-    let length = body.len();
-    let close = "Connection: close\r\n";
-    let mut request = format!("{head}Content-Length: {length}\r\n{close}\r\n").into_bytes();
-    request.extend_from_slice(body);
+    let mut raw = Raw::to(at).unwrap();
     // A server that refuses early may close before all was sent.
-    let _ = stream.write_all(&request);
-    let mut stream = BufReader::new(stream);
-    read(&mut stream).unwrap()
-}
-
-/// Sends a request and hands out the connection, for answers that go on.
-pub fn stream(at: SocketAddr, head: &str) -> BufReader<TcpStream> {
-    let mut stream = open(at);
-    stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
-    BufReader::new(stream)
-}
-
-fn open(at: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(at).unwrap();
-    stream.set_nodelay(true).unwrap();
-    let patience = Some(Duration::from_secs(60));
-    stream.set_read_timeout(patience).unwrap();
-    stream
-}
-
-fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Answer> {
-    let mut line = String::new();
-    stream.read_line(&mut line)?;
-    let status = line
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok());
-    let status = status.ok_or(io::ErrorKind::UnexpectedEof)?;
-    let mut headers = Vec::new();
-    loop {
-        line.clear();
-        stream.read_line(&mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else {
-            break;
-        };
-        headers.push((name.to_ascii_lowercase(), value.to_owned()));
-    }
-    let length = headers.iter().find(|(name, _)| name == "content-length");
-    let length = length.and_then(|(_, length)| length.parse().ok());
-    let mut bytes = Vec::new();
-    // HEAD says how long the body would be, and has none.
-    stream.take(length.unwrap_or(0)).read_to_end(&mut bytes)?;
-    Ok(Answer {
+    raw.send(format!("{head}Content-Length: {}\r\n\r\n", body.len()).as_bytes());
+    raw.send(body);
+    let whole = if head.starts_with("HEAD ") {
+        // It says how long the body would be, and has none.
+        raw.head().map(|(status, headers)| server::Answer {
+            status,
+            headers,
+            body: Vec::new(),
+        })
+    } else {
+        raw.answer()
+    };
+    let server::Answer {
+        status,
+        headers,
+        body: bytes,
+    } = whole.unwrap();
+    Answer {
         status,
         headers,
         bytes,
-    })
+    }
+}
+
+/// Sends a request and hands out the connection, for answers that go on.
+pub fn stream(at: SocketAddr, head: &str) -> Raw {
+    let mut raw = Raw::to(at).unwrap();
+    assert!(raw.send(format!("{head}\r\n").as_bytes()));
+    raw
 }

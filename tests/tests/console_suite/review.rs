@@ -1,9 +1,10 @@
 //! Conflicts, held changes, phones, inspectors.
 
-use std::io::BufRead as _;
-
 use gridbook_server::devices::recovery;
-use gridbook_tests::world::{Phone, Storage};
+use gridbook_tests::{
+    server::Raw,
+    world::{Phone, Storage},
+};
 use serde_json::{Value, json};
 use sync_core::{
     bundle::{
@@ -497,11 +498,7 @@ fn a_page_hears_of_what_happens_in_its_areas_and_of_nothing_else() {
             desk.at, session.cookie
         );
         let mut lines = stream(desk.at, &head);
-        let mut line = String::new();
-        while !line.contains("retry: 3000") {
-            line.clear();
-            assert!(lines.read_line(&mut line).unwrap() > 0, "the stream begins");
-        }
+        while !lines.line().unwrap().contains("retry: 3000") {}
         lines
     };
     let mut near = open(&mut desk, "sup");
@@ -512,12 +509,8 @@ fn a_page_hears_of_what_happens_in_its_areas_and_of_nothing_else() {
     let mut other = desk.phone(2, "远", &[FAR_GRID]);
     shop(&mut other, FAR_GRID, "远处小店", "远路 1 号", &[]);
     desk.sync(&mut other);
-    let hears = |lines: &mut std::io::BufReader<std::net::TcpStream>| loop {
-        let mut line = String::new();
-        assert!(
-            lines.read_line(&mut line).unwrap() > 0,
-            "the stream goes on"
-        );
+    let hears = |lines: &mut Raw| loop {
+        let line = lines.line().unwrap();
         if line.contains("\"grid\"") {
             return line;
         }

@@ -1,10 +1,8 @@
 //! A small HTTP client: one connection, one request at a time.
 
-use std::{
-    io::{self, BufRead as _, BufReader, Read as _, Write as _},
-    net::{SocketAddr, TcpStream},
-};
+use std::{io, net::SocketAddr};
 
+use gridbook_tests::server::{self, Raw};
 use serde_json::Value;
 
 /// An answer.
@@ -16,9 +14,22 @@ pub struct Answer {
     pub body: Value,
 }
 
+impl From<server::Answer> for Answer {
+    fn from(answer: server::Answer) -> Self {
+        let etag = answer.header("etag");
+        let cookie = answer.header("set-cookie");
+        Self {
+            status: answer.status,
+            version: etag.and_then(|etag| etag.trim_matches(['"', 'v']).parse().ok()),
+            cookie: cookie.and_then(|cookie| cookie.split(';').next().map(str::to_owned)),
+            body: serde_json::from_slice(&answer.body).unwrap_or(Value::Null),
+        }
+    }
+}
+
 pub struct Client {
     at: SocketAddr,
-    open: Option<BufReader<TcpStream>>,
+    open: Option<Raw>,
 }
 
 impl Client {
@@ -38,57 +49,16 @@ impl Client {
     }
 
     fn attempt(&mut self, head: &str, body: &[u8]) -> io::Result<Answer> {
-        let mut stream = if let Some(stream) = self.open.take() {
-            stream
-        } else {
-            let stream = TcpStream::connect(self.at)?;
-            stream.set_nodelay(true)?;
-            BufReader::new(stream)
+        let mut raw = match self.open.take() {
+            Some(raw) => raw,
+            None => Raw::to(self.at)?,
         };
         let length = body.len();
-        let head = format!(
-            "{head}Host: {}\r\nContent-Length: {length}\r\n\r\n",
-            self.at
-        );
-        let mut request = head.into_bytes();
-        request.extend_from_slice(body);
-        stream.get_mut().write_all(&request)?;
-        let answer = read(&mut stream)?;
-        self.open = Some(stream);
-        Ok(answer)
+        let host = self.at;
+        raw.send(format!("{head}Host: {host}\r\nContent-Length: {length}\r\n\r\n").as_bytes());
+        raw.send(body);
+        let answer = raw.answer()?;
+        self.open = Some(raw);
+        Ok(answer.into())
     }
-}
-
-fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Answer> {
-    let mut line = String::new();
-    stream.read_line(&mut line)?;
-    let status = line
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok());
-    let status = status.ok_or(io::ErrorKind::UnexpectedEof)?;
-    let (mut length, mut version, mut cookie) = (0, None, None);
-    loop {
-        line.clear();
-        stream.read_line(&mut line)?;
-        let Some((name, value)) = line.trim().split_once(':') else {
-            break;
-        };
-        let value = value.trim();
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => length = value.parse().unwrap(),
-            "etag" => version = value.trim_matches(['"', 'v']).parse().ok(),
-            "set-cookie" => cookie = value.split(';').next().map(str::to_owned),
-            _ => {}
-        }
-    }
-    let mut bytes = vec![0; length];
-    stream.read_exact(&mut bytes)?;
-    let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-    Ok(Answer {
-        status,
-        version,
-        cookie,
-        body,
-    })
 }
