@@ -285,3 +285,31 @@ fn a_record_is_not_set_aside_where_what_was_let_in_builds_on_what_has_no_verdict
         EDIT_0,
     ]);
 }
+
+#[test]
+fn a_record_is_settled_where_a_restored_hub_refuses_what_was_let_in_before() {
+    let gas = Step::Edit(2, 0, GAS);
+    let edit_2 = Step::Edit(2, 0, FORM);
+    ends_well(&[
+        Step::Certify(2, 2, false),
+        edit_2.clone(),
+        SYNC_0,
+        Step::Strict(true),
+        Step::Resolve(0, false),
+        gas.clone(),
+        gas.clone(),
+        edit_2.clone(),
+        gas,
+        Step::BackUp,
+        Step::Move(0, 1),
+        edit_2,
+        EDIT_0,
+        SYNC_0,
+        EDIT_0,
+        EDIT_0,
+        EDIT_0,
+        EDIT_0,
+        Step::Restore,
+        EDIT_0,
+    ]);
+}

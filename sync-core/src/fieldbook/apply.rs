@@ -5,6 +5,7 @@ use super::{
     error::{FieldbookError, Result},
     index::BookIndex,
     outbox::ServerTime,
+    settle::TOLD_EPOCH,
     store::Store,
 };
 use crate::{
@@ -168,7 +169,10 @@ impl Fieldbook {
             match entry.item {
                 DeviceItem::Verdict(verdict) => self.settle(&verdict, &mut applied)?,
                 DeviceItem::Accepted { number } => self.settle_all(number, &mut applied)?,
-                DeviceItem::Epoch(epoch) => self.raise_epoch(epoch)?,
+                DeviceItem::Epoch(epoch) => {
+                    self.store.set_meta_cbor(TOLD_EPOCH, &Some(epoch))?;
+                    self.raise_epoch(epoch)?;
+                }
                 DeviceItem::Certificate(cose) => self.renew(cose)?,
                 DeviceItem::Task(task) => self.store.put_task(&task)?,
                 DeviceItem::Schema { version, draft } => {

@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use super::{
     Fieldbook,
     error::{FieldbookError, Result},
+    settle::TOLD_EPOCH,
     store::Store,
 };
 use crate::{
@@ -102,6 +103,7 @@ impl Fieldbook {
         let taken = self.transaction(|book| {
             book.store.set_meta_cbor(NAME, &stored)?;
             book.store.set_meta_cbor("wiped", &false)?;
+            book.store.set_meta_cbor(TOLD_EPOCH, &None::<u16>)?;
             book.identity = Identity::load(&book.store)?;
             if renamed {
                 book.take_new_name()

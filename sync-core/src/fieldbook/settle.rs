@@ -13,6 +13,8 @@ use crate::{
     sync::{Applied, Verdict, VerdictStatus},
 };
 
+/// Under this name the file has the epoch of the last such item of the device's stream.
+pub(super) const TOLD_EPOCH: &str = "told_epoch";
 /// Stands for "could not be made again" among the reasons of returned edits.
 const NOT_REPEATABLE: u8 = 0;
 
@@ -120,9 +122,14 @@ impl Fieldbook {
         let Some(mut loaded) = self.store.load_state(&record)? else {
             return self.give_back(verdict, refused, reason);
         };
-        // What is written under the epoch granted with the refusal does not build on it: a restored
-        // server tells again what it told before.
-        let epoch = self.need_identity()?.epoch;
+        // What is written under the epoch granted with the refusal, or a later one, does not build
+        // on it. A restored server tells again what it told before: the epoch of that time, not the
+        // one that the phone has by now.
+        let told: Option<u16> = self.store.meta_cbor(TOLD_EPOCH)?;
+        let epoch = match told {
+            Some(told) => told,
+            None => self.need_identity()?.epoch,
+        };
         let is_since = |row: &ChangeRow| {
             let written = scan(&row.chunk).map(|change| change.actor.epoch());
             row.local != refused && written.is_ok_and(|written| written >= epoch)

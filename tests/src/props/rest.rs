@@ -29,8 +29,8 @@ pub fn is_at_rest(town: &Town) -> Checked {
             same(&name, &names(&told), &names(&of(&known.state)?))?;
             same(&name, &told, &of(&known.state)?)?;
             same(&name, &seen.view, &View::of(&known.state.registers))?;
-            let settled = !seen.pending && !seen.damaged;
-            holds(&format!("{name} is settled and whole"), settled)?;
+            holds(&format!("{name} is settled"), !seen.pending)?;
+            holds(&format!("{name} is whole"), !seen.damaged)?;
         }
     }
     for (id, known) in town.hub.records() {
