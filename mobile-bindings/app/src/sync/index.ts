@@ -69,7 +69,9 @@ export function startSync(): void {
     if (!sync.online) void askForWake()
   })
   watch(() => session.phase, (phase) => {
-    if (phase === 'open') scheduler.notice('open')
-    else if (phase === 'locked' || phase === 'wiped') void scheduler.count()
+    if (phase === 'open') {
+      void scheduler.count()
+      scheduler.notice('open')
+    } else if (phase === 'locked' || phase === 'wiped') void scheduler.count()
   }, { immediate: true })
 }
