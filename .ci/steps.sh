@@ -59,10 +59,11 @@ step_app() {
 
 # The pages in a real browser, against the real server that carries them.
 step_pages() {
+  bash .ci/app.sh planted
   cargo build --quiet --locked -p gridbook-server --bin gridbook
   cd tests/pages
   npm ci --no-audit --no-fund --loglevel=error
-  GRIDBOOK="$target/debug/gridbook" npm test --silent
+  GRIDBOOK="$target/debug/gridbook" PLANTED="$target/planted/app" npm test --silent
 }
 
 # Type-checks the fuzz targets as cargo-fuzz would see them; `make fuzz` runs them.

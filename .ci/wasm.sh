@@ -10,6 +10,16 @@ features=${*:2}
 triple=wasm32-unknown-unknown
 # A folder of its own: other flags and, with Debian's compiler, another standard library.
 wasm_target="$target/wasm"
+made=$triple/wasm/gridbook_mobile.wasm
+# Cargo gives the core with other features the same name. It is made beside, from the same parts.
+if [ -n "$features" ]; then
+  wasm_target="$target/wasm-${features// /-}"
+  if [ -e "$target/wasm/$made" ] && [ ! "$wasm_target/$made" -nt "$target/wasm/$made" ]; then
+    rm -rf "$wasm_target"
+    cp -al "$target/wasm" "$wasm_target"
+    rm -f "$wasm_target/$triple"/wasm/{,deps/}gridbook_mobile*
+  fi
+fi
 build=(build --locked -p gridbook-mobile --lib --target "$triple" --profile wasm --features "$features")
 
 # In a subshell: what is set for the browser must not reach the packer, which runs here.
@@ -30,7 +40,7 @@ build=(build --locked -p gridbook-mobile --lib --target "$triple" --profile wasm
 
 # wasm-bindgen's packer takes a file of its own version alone: both are named in a lock file.
 CARGO_TARGET_DIR="$target/pack" cargo run --quiet --locked --manifest-path mobile-bindings/pack/Cargo.toml -- \
-  "$wasm_target/$triple/wasm/gridbook_mobile.wasm" "$folder" gridbook_mobile
+  "$wasm_target/$made" "$folder" gridbook_mobile
 
 bytes=$(stat -c %s "$folder/gridbook_mobile_bg.wasm")
 if command -v node >/dev/null; then

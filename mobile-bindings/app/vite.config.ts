@@ -8,6 +8,9 @@ import { vantInRem } from './build/vant-rem.ts'
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { version: string }
 
+/** Where .ci/wasm.sh put the core. */
+const core = process.env.GRIDBOOK_CORE ?? 'src/core/pkg'
+
 /** `--mode fake` puts the stand-in of tests/fake in the core's place; no other mode can reach it. */
 export default defineConfig(({ mode }) => ({
   base: '/app/',
@@ -15,8 +18,8 @@ export default defineConfig(({ mode }) => ({
   resolve: {
     alias: {
       '@': at('src'),
-      '#wasm': mode === 'test' ? at('tests/fake/wasm.ts') : `${at('src/core/pkg/gridbook_mobile_bg.wasm')}?url`,
-      '#pkg': mode === 'test' ? at('tests/fake/pkg.ts') : at('src/core/pkg/gridbook_mobile.js'),
+      '#wasm': mode === 'test' ? at('tests/fake/wasm.ts') : `${at(`${core}/gridbook_mobile_bg.wasm`)}?url`,
+      '#pkg': mode === 'test' ? at('tests/fake/pkg.ts') : at(`${core}/gridbook_mobile.js`),
       '#transport': mode === 'fake' ? at('tests/fake/transport.ts') : at('src/core/transport.ts'),
     },
   },

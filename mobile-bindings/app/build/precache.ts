@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join, relative, sep, resolve } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import type { Plugin, ResolvedConfig } from 'vite'
 
@@ -43,7 +43,7 @@ export function precache(): Plugin {
     },
     closeBundle() {
       if (failed) return
-      const out = join(config.root, config.build.outDir)
+      const out = resolve(config.root, config.build.outDir)
       const names = files(out)
       const worker = readFileSync(join(config.root, 'build/sw.js'), 'utf8')
       const hash = createHash('sha256').update(worker)

@@ -132,6 +132,8 @@ export class Phone {
   /** Opens a shop's page. */
   async shop(id) {
     await this.page.evaluate((to) => { location.hash = `#/shop/${to}` }, id)
+    // The page of the shop before has the same buttons, but not this link.
+    await this.page.locator(`a[href$="/history/${id}"]`).waitFor()
     await this.button('报问题').waitFor()
   }
 

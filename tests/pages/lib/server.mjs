@@ -22,9 +22,10 @@ async function freePort() {
 
 /**
  * `{url, tickets, stop, kill, start}`; `tickets` are `{code, name, link}`, each good for one phone.
- * With `fronted` also `front`, the web server that phones go through.
+ * With `fronted` also `front`, the web server that phones go through. `app` is a folder whose app is
+ * served instead of the server's own.
  */
-export async function serve({ shops = 60, fronted = false } = {}) {
+export async function serve({ shops = 60, fronted = false, app = process.env.PAGES_DIST } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'gridbook-pages-'))
   // One port for all starts: phones know the server by it.
   const port = await freePort()
@@ -65,9 +66,8 @@ export async function serve({ shops = 60, fronted = false } = {}) {
 
   const said = await server.start(['demo', '--shops', String(shops)])
   // PAGES_DIST: the app of a folder, for trying a build of it without building the server.
-  const dist = process.env.PAGES_DIST
-  if (fronted || dist) {
-    server.front = await front(server.url, { dist })
+  if (fronted || app) {
+    server.front = await front(server.url, { dist: app })
     server.url = server.front.url
     const { end } = server
     server.end = async () => { await server.front.close(); await end() }
