@@ -250,10 +250,18 @@ fn every_route_has_a_row_here_one_in_the_server_and_a_place_in_the_document() {
     assert_eq!(by_hand, enforced.collect());
 
     let document = serde_json::to_value(document()).unwrap();
-    let mut documented = BTreeSet::new();
+    assert_eq!(document["servers"][0]["url"], "/api/v1");
+    let (mut documented, mut names) = (BTreeSet::new(), BTreeSet::new());
     for (path, methods) in document["paths"].as_object().unwrap() {
-        for method in methods.as_object().unwrap().keys() {
+        for (method, operation) in methods.as_object().unwrap() {
             documented.insert((method.to_uppercase(), path.clone()));
+            let name = operation["operationId"].to_string();
+            assert!(names.insert(name.clone()), "{name} twice");
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let in_path =
+                    path.contains(&format!("{{{}}}", parameter["name"].as_str().unwrap()));
+                assert_eq!(parameter["in"] == "path", in_path, "{path} {parameter}");
+            }
         }
     }
     let routes = by_hand.into_iter().map(|(method, path, _)| (method, path));

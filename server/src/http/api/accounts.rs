@@ -100,6 +100,7 @@ fn note(tx: &mut Tx<'_>, who: &Principal, act: &str, id: i64, reason: &str) -> R
 
 /// A part of the list of accounts.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Listing {
     /// Rows of the page, at most 200.

@@ -25,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// What to show of the trace.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Query {
     /// One person's: a login.

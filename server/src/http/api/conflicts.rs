@@ -46,6 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// What to list.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Listing {
     /// `open`, `contested` or `settled`; all unless said.

@@ -34,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// A part of the list.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Part {
     /// Rows of the page, at most 200.

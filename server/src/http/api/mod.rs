@@ -30,7 +30,7 @@ mod session;
 use axum::{
     Json, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, response::Response,
 };
-use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Server, path::Operation};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, error::Error};
@@ -76,7 +76,27 @@ pub fn service(app: &App) -> Router<App> {
 
 /// The `OpenAPI` document.
 pub fn document() -> OpenApi {
-    router().split_for_parts().1
+    let mut document = router().split_for_parts().1;
+    document.servers = Some(vec![Server::new(PREFIX)]);
+    for (path, item) in &mut document.paths.paths {
+        name(path, "get", item.get.as_mut());
+        name(path, "post", item.post.as_mut());
+        name(path, "put", item.put.as_mut());
+        name(path, "patch", item.patch.as_mut());
+        name(path, "delete", item.delete.as_mut());
+    }
+    document
+}
+
+/// Names an operation by its method and path: those of the functions are not unique.
+fn name(path: &str, method: &str, operation: Option<&mut Operation>) {
+    if let Some(operation) = operation {
+        let words = path
+            .split(['/', '{', '}', '.'])
+            .filter(|word| !word.is_empty());
+        let id = std::iter::once(method).chain(words).collect::<Vec<_>>();
+        operation.operation_id = Some(id.join("_"));
+    }
 }
 
 fn about() -> OpenApi {

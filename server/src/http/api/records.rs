@@ -46,6 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// What to list.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Listing {
     /// The kind; shops unless said otherwise.
@@ -143,6 +144,7 @@ async fn get_dossier(
 
 /// Which part of a history.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Part {
     /// One register alone.
