@@ -8,7 +8,7 @@ mod told;
 pub(super) use told::tell_open;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
-use schemas::{RegisterKey, Scalar};
+use schemas::{Lang, RegisterKey, Scalar};
 use sync_core::{
     DeviceId, RecordId, Salt,
     record::{Edit, Header, View},
@@ -34,6 +34,10 @@ const BATCH: usize = 16;
 /// Days until a task is due, unless it says otherwise.
 const DUE_DAYS: i64 = 3;
 const DAY_MS: i64 = 86_400_000;
+
+/// What a verifier is asked where nobody wrote it: in both languages, as records have one text.
+const LOOK_ZH: &str = "请到现场核查是否已整改";
+const LOOK_EN: &str = "see on the spot whether it was put right";
 
 struct Request {
     id: i64,
@@ -151,10 +155,14 @@ fn write(tx: &mut Tx<'_>, request: &Request, device: DeviceId, grid: String) -> 
         None => Subject::default(),
     };
     let due = due_ms(request.created_ms);
-    let question = if request.reason.is_empty() {
-        "请到现场核查是否已整改 / See on the spot whether it was put right".to_owned()
-    } else {
-        request.reason.clone()
+    let question = match (&subject.class, request.reason.as_str()) {
+        (Some(class), "") => format!(
+            "{}：{LOOK_ZH} / {}: {LOOK_EN}",
+            class.label(Lang::Zh),
+            class.label(Lang::En)
+        ),
+        (None, "") => format!("{LOOK_ZH} / {LOOK_EN}"),
+        (_, reason) => reason.to_owned(),
     };
     let text = |key: &str, value: &str| {
         Ok::<_, Error>(Edit::Set {

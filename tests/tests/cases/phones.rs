@@ -121,6 +121,8 @@ fn a_finding_goes_from_a_phone_through_the_centre_to_the_fire_brigade_and_anothe
     let tasks = li.book.tasks().unwrap();
     assert_eq!(tasks.len(), 1);
     assert_eq!(tasks[0].task_type, "verify");
+    // The verifier has nothing of the finding but what the question says.
+    assert!(tasks[0].question.starts_with("占堵疏散通道"), "{tasks:?}");
     let verify = |code: &str| json!({ "step": "verify_pass", "verifier": code });
     super::flow::bad(&mut desk, "supervisor", &mut case, &verify("i-4"), 409);
     good(&mut desk, "supervisor", &mut case, &verify("i-5"));

@@ -1,5 +1,6 @@
 //! What a task is about.
 
+use schemas::Labels;
 use sync_core::{RecordId, record::View};
 
 use crate::{
@@ -15,6 +16,8 @@ pub(super) struct Subject {
     shop: Option<RecordId>,
     /// The field of the task that names it, where it is no shop.
     about: Option<(&'static str, RecordId)>,
+    /// The class of a finding, in words: whoever verifies it may see nothing else of it.
+    pub(super) class: Option<Labels>,
 }
 
 impl Subject {
@@ -32,6 +35,13 @@ impl Subject {
             "resident" => Some(("resident", stored.id)),
             _ => None,
         };
+        let class = about.and_then(|(kind, _)| {
+            let view = (kind == "finding").then(|| View::of(&stored.registers))?;
+            let code = view.fields.get("class")?.shown().as_text()?.to_owned();
+            let schemas = tx.core().schemas();
+            let entry = schemas.codes("finding-class")?.get(&code)?;
+            Some(entry.labels.clone())
+        });
         let shop: Option<Stored> = match stored.follows {
             Some(shop) => find(&shop)?,
             None => Some(stored),
@@ -44,6 +54,7 @@ impl Subject {
             door: door.unwrap_or_default(),
             shop: shop.map(|shop| shop.id),
             about,
+            class,
         })
     }
 
