@@ -70,11 +70,12 @@ fn scalar(field: &Field, json: &Value) -> Option<Scalar> {
 /// Digits that a number in JSON keeps: more than anyone types.
 const EXACT: f64 = 9e15;
 
+/// A scaled decimal as the number that people write.
 #[expect(
     clippy::cast_precision_loss,
     reason = "what a person types has fewer digits"
 )]
-fn decimal(value: i64, scale: u8) -> f64 {
+pub fn decimal(value: i64, scale: u8) -> f64 {
     value as f64 / 10_f64.powi(i32::from(scale))
 }
 

@@ -96,12 +96,51 @@ pub struct SyncReport {
     pub wiped: bool,
 }
 
+impl SyncReport {
+    /// What became of the text; nothing of records and photos.
+    pub(super) fn of_text(report: &Report, sent_bundles: usize) -> Self {
+        Self {
+            complete: report.complete,
+            sent_bundles,
+            sent_bytes: report.sent_bytes,
+            received_bytes: report.received_bytes,
+            records: 0,
+            photos: PhotoReport::default(),
+            wiped: report.applied.wiped,
+        }
+    }
+}
+
+/// Syncs a shared book's text; `of` changes wait. How many bundles were sent.
+pub(super) async fn text<D, T, S, W, P>(
+    link: &SignedLink<'_, T, S, W>,
+    book: &Mutex<D>,
+    of: u64,
+    progress: &mut P,
+) -> Result<(Report, usize), Problem>
+where
+    D: Desk<Error = FieldbookError> + Tally,
+    T: Transport,
+    S: Signer,
+    W: Waiter,
+    P: FnMut(&SyncProgress) + ?Sized,
+{
+    let mut shared = Shared {
+        book,
+        sent: BTreeSet::new(),
+        of,
+        progress,
+    };
+    let report = sync(link, &mut shared).await?;
+    Ok((report, shared.sent.len()))
+}
+
 /// A book that is locked for each of its steps. Says after each how far it is.
-pub(super) struct Shared<'a, D, P: ?Sized> {
-    pub(super) book: &'a Mutex<D>,
-    pub(super) sent: BTreeSet<u64>,
-    pub(super) of: u64,
-    pub(super) progress: &'a mut P,
+struct Shared<'a, D, P: ?Sized> {
+    book: &'a Mutex<D>,
+    sent: BTreeSet<u64>,
+    of: u64,
+    progress: &'a mut P,
 }
 
 impl<D, P: ?Sized> Shared<'_, D, P> {
@@ -248,14 +287,7 @@ impl Phone {
         P: FnMut(&SyncProgress) + ?Sized,
     {
         let (signed, of) = self.link(line)?;
-        let mut shared = Shared {
-            book: &self.book,
-            sent: BTreeSet::new(),
-            of,
-            progress,
-        };
-        let report = sync(&signed, &mut shared).await?;
-        let sent_bundles = shared.sent.len();
+        let (report, sent_bundles) = text(&signed, &self.book, of, progress).await?;
         let photos = match self.upload(&signed, progress).await {
             // The book is wiped already: that is what has to be said.
             Err(_) if report.applied.wiped => Uploaded::default(),
@@ -263,17 +295,13 @@ impl Phone {
         };
         self.noted(&report)?;
         Ok(SyncReport {
-            complete: report.complete,
-            sent_bundles,
-            sent_bytes: report.sent_bytes,
-            received_bytes: report.received_bytes,
             records: self.book()?.count(&Filter::default()),
             photos: PhotoReport {
                 done: photos.done,
                 later: photos.later,
                 refused: photos.refused.len(),
             },
-            wiped: report.applied.wiped,
+            ..SyncReport::of_text(&report, sent_bundles)
         })
     }
 

@@ -1,21 +1,18 @@
 //! A book without its key: what waits can be sent, carried out as a file, and nothing read.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex, MutexGuard},
-};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use sync_core::{
     DeviceId,
     fieldbook::{
         FieldbookError, Host, Location, LockedBook,
-        transport::{SignedLink, Signer, Transport, Waiter, sync},
+        transport::{SignedLink, Signer, Transport, Waiter},
     },
 };
 
 use super::{
-    Line, PhotoReport, Problem, SyncProgress, SyncReport, fell_over,
-    line::{Shared, Tally},
+    Line, Problem, SyncProgress, SyncReport, fell_over,
+    line::{Tally, text},
     stop::Stop,
 };
 
@@ -94,22 +91,8 @@ impl LockedPhone {
     {
         let signed = self.link(line)?;
         let of = self.pending()?;
-        let mut shared = Shared {
-            book: &self.book,
-            sent: BTreeSet::new(),
-            of,
-            progress,
-        };
-        let report = sync(&signed, &mut shared).await?;
-        Ok(SyncReport {
-            complete: report.complete,
-            sent_bundles: shared.sent.len(),
-            sent_bytes: report.sent_bytes,
-            received_bytes: report.received_bytes,
-            records: 0,
-            photos: PhotoReport::default(),
-            wiped: report.applied.wiped,
-        })
+        let (report, sent_bundles) = text(&signed, &self.book, of, progress).await?;
+        Ok(SyncReport::of_text(&report, sent_bundles))
     }
 
     /// Its device.

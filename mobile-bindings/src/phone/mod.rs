@@ -15,7 +15,6 @@ mod recovery;
 mod schema;
 mod standing;
 mod stop;
-mod words;
 mod work;
 
 use std::sync::{
@@ -30,7 +29,7 @@ pub use line::{Line, PhotoReport, SyncPhase, SyncProgress, SyncReport};
 pub use locked::LockedPhone;
 pub use problem::{Code, Fault, Problem};
 pub use recovery::Recovery;
-pub use words::Words;
+pub use sync_core::fieldbook::round::Words;
 
 use stop::Stop;
 

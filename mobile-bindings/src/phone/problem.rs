@@ -11,7 +11,7 @@ use sync_core::{
     sync::SessionError,
 };
 
-use super::words::Words;
+use super::Words;
 
 /// What a program tells problems apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use js_sys::Function;
-use sync_core::fieldbook::{Location, transport::HttpTransport};
 use wasm_bindgen::prelude::*;
 
 use super::{
-    VFS,
-    browser::{Browser, HostSigner, Timer, tell},
-    or_throw, thrown,
+    browser::{Browser, HostSigner},
+    open::{line, location, report, teller, transport},
+    or_throw,
 };
-use crate::phone::{Line, Phone, Problem, SyncProgress};
+use crate::phone::{Phone, Problem};
 
 /// A phone's book, open. `free()` closes it.
 #[wasm_bindgen]
@@ -27,13 +26,8 @@ impl Book {
     #[wasm_bindgen(constructor)]
     pub fn new(name: &str, key: &[u8], sign: Function) -> Result<Book, JsValue> {
         let key = or_throw(key.try_into().map_err(|_| Problem::call()))?;
-        let location = Location::Vfs {
-            name,
-            vfs: VFS,
-            shared_memory: false,
-        };
         Ok(Self {
-            phone: or_throw(Phone::open(location, key, Arc::new(Browser)))?,
+            phone: or_throw(Phone::open(location(name), key, Arc::new(Browser)))?,
             signer: HostSigner(sign),
         })
     }
@@ -52,7 +46,7 @@ impl Book {
         app: String,
     ) -> Result<(), JsValue> {
         let key = or_throw(public_key.try_into().map_err(|_| Problem::call()))?;
-        let transport = or_throw(HttpTransport::new(&server).map_err(Problem::from))?;
+        let transport = transport(Ok(server.clone()))?;
         let enrolled = self.phone.enrol(&transport, &server, &ticket, key, &app);
         or_throw(enrolled.await)
     }
@@ -60,10 +54,9 @@ impl Book {
     /// Syncs text, then photos; `on_progress` hears `SyncProgress` as JSON. The JSON of a
     /// `SyncReport`.
     pub async fn sync(&self, on_progress: Function) -> Result<String, JsValue> {
-        let transport = self.transport()?;
-        let mut say = |progress: &SyncProgress| tell(&on_progress, progress);
-        let report = or_throw(self.phone.sync(self.line(&transport), &mut say).await)?;
-        serde_json::to_string(&report).map_err(|_| thrown(&Problem::call()))
+        let transport = transport(self.phone.server())?;
+        let mut say = teller(&on_progress);
+        report(self.phone.sync(line(&transport, &self.signer), &mut say)).await
     }
 
     /// Keeps a file for a record; its SHA-256 in hex.
@@ -73,8 +66,10 @@ impl Book {
 
     /// The bytes of a photo, kept here or fetched.
     pub async fn photo(&self, record: String, sha256: String) -> Result<Vec<u8>, JsValue> {
-        let transport = self.transport()?;
-        let photo = self.phone.photo(self.line(&transport), &record, &sha256);
+        let transport = transport(self.phone.server())?;
+        let photo = self
+            .phone
+            .photo(line(&transport, &self.signer), &record, &sha256);
         or_throw(photo.await)
     }
 
@@ -106,21 +101,5 @@ impl Book {
     pub fn recovery_copy(&self, key: &[u8]) -> Result<Vec<u8>, JsValue> {
         let key = or_throw(key.try_into().map_err(|_| Problem::call()))?;
         or_throw(self.phone.recovery_copy(key))
-    }
-
-    fn transport(&self) -> Result<HttpTransport, JsValue> {
-        let server = or_throw(self.phone.server())?;
-        or_throw(HttpTransport::new(&server).map_err(Problem::from))
-    }
-
-    fn line<'a>(
-        &'a self,
-        transport: &'a HttpTransport,
-    ) -> Line<'a, HttpTransport, HostSigner, Timer> {
-        Line {
-            transport,
-            signer: &self.signer,
-            waiter: &Timer,
-        }
     }
 }

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use js_sys::{Function, Object, Reflect, Uint8Array};
-use sync_core::fieldbook::{Location, transport::HttpTransport};
 use wasm_bindgen::prelude::*;
 
 use super::{
-    VFS,
-    browser::{Browser, HostSigner, Timer, tell},
-    or_throw, thrown,
+    browser::{Browser, HostSigner},
+    open::{line, location, report, teller, transport},
+    or_throw,
 };
-use crate::phone::{Line, LockedPhone, Problem, Recovery, SyncProgress};
+use crate::phone::{LockedPhone, Problem, Recovery};
 
 /// A phone's book, locked: what waits can be sent or carried out, nothing read.
 #[wasm_bindgen]
@@ -25,13 +24,8 @@ impl LockedBook {
     /// Opens a book that exists, without its key.
     #[wasm_bindgen(constructor)]
     pub fn new(name: &str, sign: Function) -> Result<LockedBook, JsValue> {
-        let location = Location::Vfs {
-            name,
-            vfs: VFS,
-            shared_memory: false,
-        };
         Ok(Self {
-            phone: or_throw(LockedPhone::open(location, Arc::new(Browser)))?,
+            phone: or_throw(LockedPhone::open(location(name), Arc::new(Browser)))?,
             signer: HostSigner(sign),
         })
     }
@@ -50,10 +44,9 @@ impl LockedBook {
 
     /// Sends what waits; `on_progress` hears `SyncProgress` as JSON. The JSON of a `SyncReport`.
     pub async fn sync(&self, on_progress: Function) -> Result<String, JsValue> {
-        let transport = self.transport()?;
-        let mut say = |progress: &SyncProgress| tell(&on_progress, progress);
-        let report = or_throw(self.phone.sync(self.line(&transport), &mut say).await)?;
-        serde_json::to_string(&report).map_err(|_| thrown(&Problem::call()))
+        let transport = transport(self.phone.server())?;
+        let mut say = teller(&on_progress);
+        report(self.phone.sync(line(&transport, &self.signer), &mut say)).await
     }
 
     /// Ends a sync that is under way: it rejects with `cancelled`. Before `free()`, which throws
@@ -77,8 +70,8 @@ impl LockedBook {
     #[wasm_bindgen(js_name = recoveryAsk)]
     pub async fn recovery_ask(&self, copy: Vec<u8>, secret: Vec<u8>) -> Result<(), JsValue> {
         let secret: [u8; 32] = or_throw(secret.try_into().map_err(|_| Problem::call()))?;
-        let transport = self.transport()?;
-        let line = self.line(&transport);
+        let transport = transport(self.phone.server())?;
+        let line = line(&transport, &self.signer);
         or_throw(self.phone.recovery_ask(line, &copy, &secret).await)
     }
 
@@ -86,8 +79,10 @@ impl LockedBook {
     #[wasm_bindgen(js_name = recoveryPoll)]
     pub async fn recovery_poll(&self, secret: Vec<u8>) -> Result<Object, JsValue> {
         let secret: [u8; 32] = or_throw(secret.try_into().map_err(|_| Problem::call()))?;
-        let transport = self.transport()?;
-        let polled = self.phone.recovery_poll(self.line(&transport), &secret);
+        let transport = transport(self.phone.server())?;
+        let polled = self
+            .phone
+            .recovery_poll(line(&transport, &self.signer), &secret);
         let answer = Object::new();
         let state = match or_throw(polled.await)? {
             Recovery::None => "none",
@@ -100,21 +95,5 @@ impl LockedBook {
         };
         Reflect::set(&answer, &"state".into(), &state.into())?;
         Ok(answer)
-    }
-
-    fn transport(&self) -> Result<HttpTransport, JsValue> {
-        let server = or_throw(self.phone.server())?;
-        or_throw(HttpTransport::new(&server).map_err(Problem::from))
-    }
-
-    fn line<'a>(
-        &'a self,
-        transport: &'a HttpTransport,
-    ) -> Line<'a, HttpTransport, HostSigner, Timer> {
-        Line {
-            transport,
-            signer: &self.signer,
-            waiter: &Timer,
-        }
     }
 }

@@ -12,6 +12,7 @@
 mod book;
 mod browser;
 mod locked;
+mod open;
 pub mod secrets;
 
 pub use book::Book;

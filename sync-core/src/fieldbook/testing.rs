@@ -134,6 +134,17 @@ impl Desk {
         self.book.create(kind, &place, edits).unwrap().record
     }
 
+    /// A party of a shop, in its role there.
+    pub(super) fn tenant(&mut self, shop: &RecordId, name: &str) -> RecordId {
+        let edits = [
+            text("type", "natural"),
+            set("roles#tenant", Scalar::Bool(true)),
+            text("name", name),
+            text("phone", "13812345678"),
+        ];
+        self.with(shop, "party", &edits)
+    }
+
     pub(super) fn visit(&mut self, shop: &RecordId, outcome: &str) -> RecordId {
         let at = self.host.clock().wall_ms;
         let edits = [text("outcome", outcome), set("visited_at", Scalar::Int(at))];

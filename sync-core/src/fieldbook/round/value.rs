@@ -1,8 +1,6 @@
 //! Values as JSON.
 
-use std::fmt::Write as _;
-
-use schemas::{Field, FieldType, Scalar, checks::point};
+use schemas::{Field, FieldType, Scalar, checks::point, hex::hex, json::decimal};
 use serde::{Deserialize, Serialize};
 
 /// A place, degrees times 10⁷ of WGS 84.
@@ -62,22 +60,6 @@ impl Value {
             }
         }
     }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "what a person types has fewer digits"
-)]
-fn decimal(value: i64, scale: u8) -> f64 {
-    value as f64 / 10_f64.powi(i32::from(scale))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to memory cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Words for people, in both languages of the product.
 
-use schemas::{Field, FieldType, Labels, Lang, Scalar};
+use schemas::{Field, FieldType, Labels, Lang, Scalar, ValueError};
 use serde::Serialize;
 
 /// A text in both languages.
@@ -30,6 +30,12 @@ impl Words {
 impl From<&Labels> for Words {
     fn from(labels: &Labels) -> Self {
         Self::new(labels.label(Lang::Zh), labels.label(Lang::En))
+    }
+}
+
+impl From<ValueError> for Words {
+    fn from(error: ValueError) -> Self {
+        Self::new(error.label(Lang::Zh), error.label(Lang::En))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     fieldbook::{
         FieldbookError,
         round::ShopQuery,
-        testing::{DAY, HOUR, desk, refer, set, text},
+        testing::{DAY, Desk, HOUR, desk, refer, set, text},
     },
     ids::DeviceId,
     record::Edit,
@@ -15,13 +15,7 @@ fn everything_of_a_shop_is_in_its_dossier() {
     let mut desk = desk();
     let shop = desk.shop("1号", "面馆");
     let other = desk.shop("2号", "别家");
-    let tenant = [
-        text("type", "natural"),
-        set("roles#tenant", Scalar::Bool(true)),
-        text("name", "张三"),
-        text("phone", "13812345678"),
-    ];
-    let tenant = desk.with(&shop, "party", &tenant);
+    let tenant = desk.tenant(&shop, "张三");
     desk.edit(&shop, &[refer("tenant", &tenant)]);
     let gone = desk.resident(&shop, "先走");
     desk.edit(&gone, &[text("state", "moved-out")]);
@@ -79,24 +73,22 @@ fn a_field_tells_who_set_it_and_what_its_code_means() {
 fn whoever_opens_a_merged_shop_is_sent_to_the_other() {
     let mut desk = desk();
     let (kept, gone) = (desk.shop("1号", "留"), desk.shop("1号", "并"));
-    let round = |desk: &crate::fieldbook::testing::Desk| {
-        desk.book.today(&ShopQuery::default()).unwrap().counts.all
-    };
+    let round = |desk: &Desk| desk.book.today(&ShopQuery::default()).unwrap().counts.all;
     assert_eq!(round(&desk), 2);
     // Only a supervisor may say so; here the change is made without asking.
-    let loaded = desk.book.need_loaded(&gone).unwrap();
-    let edits = [refer("merged_into", &kept)];
-    desk.book
-        .transaction(|book| book.commit(gone, loaded, &edits, 0, false))
-        .unwrap();
+    let merge = |desk: &mut Desk, loser, winner| {
+        let loaded = desk.book.need_loaded(&loser).unwrap();
+        let edits = [refer("merged_into", &winner)];
+        let merged = desk
+            .book
+            .transaction(|book| book.commit(loser, loaded, &edits, 0, false));
+        merged.unwrap();
+    };
+    merge(&mut desk, gone, kept);
     assert_eq!(desk.book.dossier(&gone).unwrap().shop.id, kept);
     assert_eq!(round(&desk), 1);
     // Each into the other: no endless way.
-    let loaded = desk.book.need_loaded(&kept).unwrap();
-    let edits = [refer("merged_into", &gone)];
-    desk.book
-        .transaction(|book| book.commit(kept, loaded, &edits, 0, false))
-        .unwrap();
+    merge(&mut desk, kept, gone);
     assert!(desk.book.dossier(&gone).is_ok());
 }
 
@@ -122,20 +114,14 @@ fn a_permit_older_than_the_trade_shows_as_the_previous_tenant_s() {
         text(&format!("licences.{id}.expires"), "2027-12-31"),
     ];
     desk.edit(&shop, &food);
-    let told = |desk: &crate::fieldbook::testing::Desk| -> Vec<String> {
+    let told = |desk: &Desk| -> Vec<String> {
         let warnings = desk.book.dossier(&shop).unwrap().warnings.into_iter();
         let zh = warnings.map(|warning| warning.words.zh);
         zh.filter(|words| words.contains("上一家")).collect()
     };
     assert_eq!(told(&desk), [""; 0]);
     // Whoever is entered for the first time has replaced nobody.
-    let tenant = [
-        text("type", "natural"),
-        set("roles#tenant", Scalar::Bool(true)),
-        text("name", "张三"),
-        text("phone", "13812345678"),
-    ];
-    let tenant = desk.with(&shop, "party", &tenant);
+    let tenant = desk.tenant(&shop, "张三");
     desk.edit(&shop, &[refer("tenant", &tenant)]);
     assert_eq!(told(&desk), [""; 0]);
     desk.edit(&shop, &[text("business_type", "8051")]);

@@ -152,13 +152,7 @@ fn a_shop_is_found_by_its_people_and_papers() {
     let noodles = desk.shop("古美路 12 号", "兰州拉面");
     let other = desk.shop("古美路 14 号", "足浴");
     desk.resident(&noodles, "阿不都·热合曼");
-    let tenant = [
-        text("type", "natural"),
-        crate::fieldbook::testing::set("roles#tenant", schemas::Scalar::Bool(true)),
-        text("name", "张三"),
-        text("phone", "13812345678"),
-    ];
-    desk.with(&other, "party", &tenant);
+    desk.tenant(&other, "张三");
     desk.visit(&other, "unchanged");
     let id = schemas::EntryId([1; 8]);
     let group = schemas::Name::parse("licences").unwrap();
