@@ -292,13 +292,13 @@ fn a_record_is_settled_where_a_restored_hub_refuses_what_was_let_in_before() {
     let edit_2 = Step::Edit(2, 0, FORM);
     ends_well(&[
         Step::Certify(2, 2, false),
-        edit_2.clone(),
+        edit_2,
         SYNC_0,
         Step::Strict(true),
         Step::Resolve(0, false),
-        gas.clone(),
-        gas.clone(),
-        edit_2.clone(),
+        gas,
+        gas,
+        edit_2,
         gas,
         Step::BackUp,
         Step::Move(0, 1),
