@@ -47,7 +47,7 @@ try {
     const { etag } = await desk.get(`/inspectors/${ticket.inspector.id}`)
     await desk.call('PUT', `/inspectors/${ticket.inspector.id}/grids/${grid}`, { until_ms: null }, { 'if-match': etag })
   }
-  phone = await Phone.make(before.url)
+  phone = await Phone.make(before.url, { patience: 300_000 })
   const free = await fixed(phone.page)
   await phone.enrol(ticket, desk)
   await phone.syncNow()

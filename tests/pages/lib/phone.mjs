@@ -60,7 +60,8 @@ export class Phone {
     await words.first().waitFor()
     const said = await words.allTextContents()
     const device = await desk.confirm(said)
-    await this.button('开始巡查').click({ timeout: 60_000 })
+    // A large book takes longer to come.
+    await this.button('开始巡查').click({ timeout: this.options.patience ?? 60_000 })
     await this.page.getByRole('navigation').waitFor()
     return device
   }

@@ -1,6 +1,6 @@
 /** The round: lists, map, dossier, values, forms, findings. */
 import { standIn } from '../lib/standin.mjs'
-import { picture } from './picture.mjs'
+import { picture } from '../lib/picture.mjs'
 
 const ID_NUMBER = '310112199001011233'
 
@@ -152,7 +152,7 @@ async function finding({ phone, look, shop }) {
   await look.at('finding-classes')
   await page.goBack()
   await page.getByRole('radio').first().tap()
-  await page.getByLabel('拍照').setInputFiles(await picture(page))
+  await page.getByLabel('拍照').setInputFiles(picture())
   await phone.button('照片 1').waitFor()
   await page.getByRole('textbox').fill('后门堆放纸箱，已请店主清走，下午再看。'.repeat(3))
   await look.at('finding-filled', { main: true })

@@ -1,10 +1,8 @@
-import { onScopeDispose, ref, shallowRef, type Ref } from 'vue'
+import { onScopeDispose, shallowRef, type Ref } from 'vue'
 import { onChanged } from './client'
+import { usePatience } from './patience'
 import { problemOf } from './problem'
 import type { Problem } from './types'
-
-/** Skeleton rows show only after this long, ms. */
-const PATIENCE_MS = 300
 
 export interface Live<T> {
   data: Readonly<Ref<T | undefined>>
@@ -21,22 +19,18 @@ export interface Live<T> {
 export function useLive<T>(ask: () => Promise<T>): Live<T> {
   const data = shallowRef<T>()
   const problem = shallowRef<Problem>()
-  const slow = ref(false)
+  const { slow, during } = usePatience(() => data.value === undefined)
   let turn = 0
 
   async function reload(): Promise<void> {
     const mine = ++turn
-    const timer = setTimeout(() => { slow.value = data.value === undefined }, PATIENCE_MS)
     try {
-      const answer = await ask()
+      const answer = await during(ask)
       if (mine !== turn) return
       data.value = answer
       problem.value = undefined
     } catch (thrown) {
       if (mine === turn) problem.value = problemOf(thrown)
-    } finally {
-      clearTimeout(timer)
-      if (mine === turn) slow.value = false
     }
   }
 

@@ -1,8 +1,10 @@
+import { saidBy } from '@/core/problem'
 import { useShell } from '@/core/shell'
+import { t } from '@/i18n'
 import { dayOf } from '@/ui/time'
 
 /** Gives the sealed outbox to the person as a file, by the share sheet where there is one; false: it is empty. */
-export async function exportOutbox(): Promise<boolean> {
+async function exportOutbox(): Promise<boolean> {
   const bytes = await useShell().export_outbox()
   if (bytes.length === 0) return false
   const name = `gridbook-${dayOf(Date.now())}.outbox`
@@ -21,4 +23,13 @@ export async function exportOutbox(): Promise<boolean> {
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
   return true
+}
+
+/** The same, and in words what came of it. */
+export async function carryOut(): Promise<string> {
+  try {
+    return await exportOutbox() ? t('sync.exported') : t('sync.exportNone')
+  } catch (thrown) {
+    return saidBy(thrown)
+  }
 }
