@@ -1,6 +1,6 @@
 # Gridbook's commands. Each installs what it needs and is missing; nothing else is to be done by hand.
 .DEFAULT_GOAL := help
-.PHONY: help app app-check app-fake pages run replay test bench bench-server fuzz soak fmt lint wasm deny clean
+.PHONY: help app app-check app-fake pages run replay test bench bench-app bench-server fuzz soak fmt lint wasm deny clean
 
 with := bash .ci/with.sh
 steps := bash .ci/steps.sh
@@ -23,6 +23,9 @@ test: ## everything that must hold: format, lints, tests, docs, licences, wasm, 
 
 bench: ## the numbers, measured on this machine
 	@$(with) rust -- cargo run --release --locked -p gridbook-tests --bin bench
+
+bench-app: app ## the phone app's numbers, in a browser with a quarter of a core and 2,000 shops
+	@$(with) rust browser -- $(steps) bench-app
 
 bench-server: ## the server's numbers alone
 	@$(with) rust -- cargo run --release --locked -p gridbook-tests --bin bench -- --only server

@@ -66,6 +66,14 @@ step_pages() {
   GRIDBOOK="$target/debug/gridbook" PLANTED="$target/planted/app" npm test --silent
 }
 
+# The app's figures: a release build of the server, as operators have it.
+step_bench_app() {
+  cargo build --quiet --release --locked -p gridbook-server --bin gridbook
+  cd tests/pages
+  npm ci --no-audit --no-fund --loglevel=error
+  GRIDBOOK="$target/release/gridbook" node figures.mjs
+}
+
 # Type-checks the fuzz targets as cargo-fuzz would see them; `make fuzz` runs them.
 step_fuzz_check() {
   CARGO_TARGET_DIR="$target/fuzz" cargo check --manifest-path "$fuzz" --bins --locked

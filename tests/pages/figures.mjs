@@ -1,6 +1,7 @@
 /**
  * The phone app's figures, on 2,000 shops, with the whole browser slowed about four times:
  *   GRIDBOOK=binary node figures.mjs [SHARE OF A CORE, 0.25] [SHOPS, 2000]
+ * DEMO=folder takes a street that was made before (gridbook demo --data folder --shops 2000 --no-serve).
  * Times are taken in the page, from the event to the first frame that shows the answer.
  */
 import { readFile, readdir } from 'node:fs/promises'
@@ -34,7 +35,7 @@ const KEEP = `for (const name of ['instantiate', 'instantiateStreaming']) {
 }
 `
 
-const server = await serve({ shops })
+const server = await serve({ shops, data: process.env.DEMO })
 const before = await front(server.url)
 before.change = (path, body) => (/\/worker-.*\.js$/.test(path) ? Buffer.from(KEEP + body) : body)
 const group = quota(share)

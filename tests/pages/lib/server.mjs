@@ -23,13 +23,13 @@ async function freePort() {
 /**
  * `{url, tickets, stop, kill, start}`; `tickets` are `{code, name, link}`, each good for one phone.
  * With `fronted` also `front`, the web server that phones go through. `app` is a folder whose app is
- * served instead of the server's own.
+ * served instead of the server's own. `data` names a street made before.
  */
-export async function serve({ shops = 60, fronted = false, app = process.env.PAGES_DIST } = {}) {
+export async function serve({ shops = 60, fronted = false, app = process.env.PAGES_DIST, data } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'gridbook-pages-'))
   // One port for all starts: phones know the server by it.
   const port = await freePort()
-  const options = ['--data', join(folder, 'data'), '--listen', `127.0.0.1:${port}`, '--log', 'warn']
+  const options = ['--data', data ?? join(folder, 'data'), '--listen', `127.0.0.1:${port}`, '--log', 'warn']
   const server = { url: `http://127.0.0.1:${port}`, tickets: [], said: '' }
   let child = null
 
