@@ -81,7 +81,7 @@ export async function saves(phone) {
   }
   const tap = []
   for (let n = 0; n < 12; n += 1) await phone.addShop(rows[0].grid, `新店 ${n}`)
-  await phone.go('today', page.locator('article'))
+  await phone.go('today', phone.button(/无变化$/))
   for (let n = 0; n < 10; n += 1) {
     tap.push(await page.evaluate(async () => {
       const button = [...document.querySelectorAll('article button')].find((one) => /无变化$/.test(one.getAttribute('aria-label') ?? ''))

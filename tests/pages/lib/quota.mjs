@@ -42,9 +42,10 @@ export function memory(folder) {
 export function quota(share) {
   const name = `gridbook-${process.pid}`
   const quota = Math.round(PERIOD * share)
+  // What it may have it gets at once, whatever else the machine does.
   const ways = [
-    ['/sys/fs/cgroup/cpu', { 'cpu.cfs_period_us': PERIOD, 'cpu.cfs_quota_us': quota }],
-    ['/sys/fs/cgroup', { 'cpu.max': `${quota} ${PERIOD}` }],
+    ['/sys/fs/cgroup/cpu', { 'cpu.cfs_period_us': PERIOD, 'cpu.cfs_quota_us': quota, 'cpu.shares': 100_000 }],
+    ['/sys/fs/cgroup', { 'cpu.max': `${quota} ${PERIOD}`, 'cpu.weight': 10_000 }],
   ]
   for (const [root, settings] of ways) {
     const folder = join(root, name)
@@ -56,7 +57,16 @@ export function quota(share) {
     try {
       for (const [file, value] of Object.entries(settings)) writeFileSync(join(folder, file), String(value), { flag: 'r+' })
       return {
-        take(pids) { for (const pid of pids) writeFileSync(join(folder, 'cgroup.procs'), pid) },
+        take(pids) {
+          for (const pid of pids) {
+            try {
+              writeFileSync(join(folder, 'cgroup.procs'), pid)
+            } catch (error) {
+              // It ended meanwhile.
+              if (error.code !== 'ESRCH') throw error
+            }
+          }
+        },
         end() { rmdirSync(folder) },
       }
     } catch {

@@ -20,7 +20,7 @@ async function me({ phone, look }) {
   await phone.offline(false)
 }
 
-const READING = ['today', 'shops', 'dossier', 'todo', 'rows', 'record', 'work', 'figures', 'history']
+const READING = ['today', 'shops', 'dossier', 'todo', 'rows', 'record', 'work', 'figures', 'history', 'findings']
 
 /** A book that cannot be read, and one that takes its time. */
 async function failing({ phone, look, shop }) {
