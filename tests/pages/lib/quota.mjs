@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from '
 import { join } from 'node:path'
 
 /** Short, so that little is saved up and nothing waits long for its turn, µs. */
-const PERIOD = 10_000
+const PERIOD = 20_000
 
 /** Processes whose command line names `folder`, and everything that they started. */
 export function family(folder) {
@@ -38,14 +38,14 @@ export function memory(folder) {
   return sum
 }
 
-/** A group of the kernel with `share` of one core; null where none may be made here. */
+/** A group of the kernel with `share` of one core, which `set` changes; null where none may be made here. */
 export function quota(share) {
   const name = `gridbook-${process.pid}`
-  const quota = Math.round(PERIOD * share)
+  const us = (share) => Math.max(1000, Math.round(PERIOD * share))
   // What it may have it gets at once, whatever else the machine does.
   const ways = [
-    ['/sys/fs/cgroup/cpu', { 'cpu.cfs_period_us': PERIOD, 'cpu.cfs_quota_us': quota, 'cpu.shares': 100_000 }],
-    ['/sys/fs/cgroup', { 'cpu.max': `${quota} ${PERIOD}`, 'cpu.weight': 10_000 }],
+    ['/sys/fs/cgroup/cpu', { 'cpu.cfs_period_us': PERIOD, 'cpu.cfs_quota_us': us(share), 'cpu.shares': 100_000 }],
+    ['/sys/fs/cgroup', { 'cpu.max': `${us(share)} ${PERIOD}`, 'cpu.weight': 10_000 }],
   ]
   for (const [root, settings] of ways) {
     const folder = join(root, name)
@@ -57,6 +57,10 @@ export function quota(share) {
     try {
       for (const [file, value] of Object.entries(settings)) writeFileSync(join(folder, file), String(value), { flag: 'r+' })
       return {
+        set(share) {
+          const [file, value] = root.endsWith('cpu') ? ['cpu.cfs_quota_us', us(share)] : ['cpu.max', `${us(share)} ${PERIOD}`]
+          writeFileSync(join(folder, file), String(value), { flag: 'r+' })
+        },
         take(pids) {
           for (const pid of pids) {
             try {
