@@ -24,7 +24,7 @@ test: ## everything that must hold: format, lints, tests, docs, licences, wasm, 
 bench: ## the numbers, measured on this machine
 	@$(with) rust -- cargo run --release --locked -p gridbook-tests --bin bench
 
-bench-app: app ## the phone app's numbers, in a browser with a quarter of a core and 2,000 shops
+bench-app: app ## the phone app's numbers, in a slowed browser with 2,000 shops
 	@$(with) rust browser -- $(steps) bench-app
 
 bench-server: ## the server's numbers alone

@@ -65,7 +65,7 @@ try {
   for (let share = 1 / slower, n = 0; group && n < 6; n += 1) {
     const now = (await fixed(phone.page)) / free
     if (Math.abs(now - slower) < slower / 20) break
-    share = Math.min(1, share * (now / slower))
+    share = Math.min(1, Math.max(1 / slower, share * (now / slower)))
     group.set(share)
   }
 
