@@ -32,7 +32,12 @@ const EDIT_0: Step = Step::Edit(0, 0, FORM);
 
 /// Two phones, these steps, then everything is made good: all must be alike and nothing lost.
 fn ends_well(steps: &[Step]) -> Town {
-    let mut town = Town::new(2, 0, None).unwrap();
+    ends_well_for(2, steps)
+}
+
+/// The same with so many phones.
+fn ends_well_for(phones: usize, steps: &[Step]) -> Town {
+    let mut town = Town::new(phones, 0, None).unwrap();
     for step in steps {
         town.step(step).unwrap();
     }
@@ -312,4 +317,35 @@ fn a_record_is_settled_where_a_restored_hub_refuses_what_was_let_in_before() {
         Step::Restore,
         EDIT_0,
     ]);
+}
+
+#[test]
+fn a_record_begins_anew_where_a_restored_hub_places_it_before_its_old_grid_is_told() {
+    // The decision came with the move, as part of a snapshot: nobody can give it back.
+    let other = Step::Edit(3, 5, FORM);
+    ends_well_for(
+        3,
+        &[
+            Step::Create(0, 0),
+            SYNC_0,
+            Step::Move(5, 1),
+            Step::Decide(5, FORM),
+            EDIT_0,
+            EDIT_0,
+            EDIT_0,
+            EDIT_0,
+            EDIT_0,
+            SYNC_0,
+            EDIT_0,
+            EDIT_0,
+            EDIT_0,
+            EDIT_0,
+            EDIT_0,
+            other,
+            EDIT_0,
+            Step::Restore,
+            EDIT_0,
+            EDIT_0,
+        ],
+    );
 }

@@ -35,9 +35,12 @@ impl Fieldbook {
         }
         self.store.put_number(grid, number, &record)?;
         // What a restored server did not name was to be forgotten: it begins anew, whatever it held.
-        let leaving = self.store.drop_leaving(&record)?;
+        let mut anew = self.store.drop_leaving(&record)?;
+        if let Some(known) = &known {
+            anew |= self.is_unnamed(&known.header, grid)?;
+        }
         match known {
-            Some(known) if snapshot.is_empty() && !leaving => {
+            Some(known) if snapshot.is_empty() && !anew => {
                 self.put_state(&record, header, &known.state, None)?;
                 Ok(true)
             }
@@ -48,6 +51,12 @@ impl Fieldbook {
                 self.rebase(&record, header, snapshot, &rows)
             }
         }
+    }
+
+    /// Whether a record that is placed in `grid` stood in another one, of which the restored server
+    /// has yet to say what is there.
+    fn is_unnamed(&self, known: &Header, grid: &str) -> Result<bool> {
+        Ok(known.grid != grid && self.store.cursor(Some(&known.grid))?.epoch == 0)
     }
 
     /// The server's snapshot becomes the base; own changes that it lacks stay on top.
