@@ -5,7 +5,7 @@ import type { Typed } from '@/components/form/model'
 import type { StagedPhotos } from './staged'
 
 /** Entries get their ids when they are saved: one that was begun here is found by what was typed. */
-async function placed(core: Core, record: Id, typed: Typed): Promise<(key: Key) => Key> {
+export async function placed(core: Core, record: Id, typed: Typed): Promise<(key: Key) => Key> {
   const { groups } = await core.record({ record })
   const taken = new Set<string>()
   const ids = new Map<string, string>()
