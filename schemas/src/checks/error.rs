@@ -102,15 +102,15 @@ impl ValueError {
     fn fixed(self) -> Message {
         match self {
             Self::UnknownField => Message::new(
-                "本表没有此项,请更新应用",
+                "本表没有此项，请更新应用",
                 "Update the app: this form has no such field",
             ),
             Self::WrongType => Message::new(
-                "此项内容类型不对,请重新填写",
+                "此项内容类型不对，请重新填写",
                 "Enter this again: it is of the wrong type",
             ),
             Self::Empty => {
-                Message::new("请填写内容,或清空此项", "Enter a text, or clear the field")
+                Message::new("请填写内容，或清空此项", "Enter a text, or clear the field")
             }
             Self::BadCharacters => Message::new(
                 "请去掉换行、首尾空格和特殊符号",
@@ -121,17 +121,17 @@ impl ValueError {
                 "Enter a real date as YYYY-MM-DD",
             ),
             Self::ImplausibleDate => Message::new(
-                "请核对年份,须在 1900 至 2199 年之间",
+                "请核对年份，须在 1900 至 2199 年之间",
                 "Check the year: it must be 1900 to 2199",
             ),
             Self::UnknownCode => Message::new("请从列表中选择", "Choose from the list"),
             Self::HeadingCode => Message::new("请选择更具体的类别", "Choose a more specific entry"),
             Self::NotAPhone => Message::new(
-                "请填写 11 位手机号,或带区号的座机号",
+                "请填写 11 位手机号，或带区号的座机号",
                 "Enter an 11-digit mobile number, or a landline with its area code",
             ),
             Self::NotAnIdCard => Message::new(
-                "请核对证件:身份证号为 18 位,末位可为 X",
+                "请核对证件：身份证号为 18 位，末位可为 X",
                 "Check the card: the number has 18 characters, the last may be X",
             ),
             Self::IdCardRegion => Message::new(
@@ -143,15 +143,15 @@ impl ValueError {
                 "Check digits 7 to 14: no such birth date",
             ),
             Self::IdCardCheck => Message::new(
-                "请对照证件逐位核对:身份证号末位校验不符",
+                "身份证号校验不符，请对照证件逐位核对",
                 "Compare with the card digit by digit: the check character does not fit",
             ),
             Self::NotAUscc => Message::new(
-                "请核对执照:统一社会信用代码为 18 位,不含 I O S V Z",
+                "请核对执照：统一社会信用代码为 18 位，不含 I O S V Z",
                 "Check the licence: the credit code has 18 characters, never I O S V Z",
             ),
             Self::UsccCheck => Message::new(
-                "请对照执照逐位核对:信用代码末位校验不符",
+                "信用代码校验不符，请对照执照逐位核对",
                 "Compare with the licence digit by digit: the check character does not fit",
             ),
             Self::PointOutOfBounds => {

@@ -19,6 +19,8 @@ const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
 /// Days that the survey took.
 const SURVEY_DAYS: usize = 18;
+/// Days since its last one: in a month before this one, so that shops are due again.
+const SURVEYED_AGO: i64 = 32;
 /// Visits of an ordinary day.
 const STOPS: usize = 20;
 
@@ -152,8 +154,8 @@ pub(super) async fn survey(
             .collect();
         let a_day = own.len().div_ceil(SURVEY_DAYS).max(1);
         for (day, stops) in own.chunks(a_day).enumerate() {
-            let ago = i64::try_from(SURVEY_DAYS + 1 - day.min(SURVEY_DAYS)).unwrap_or(1);
-            walk.begin(today - (ago + 1) * DAY_MS);
+            let left = i64::try_from(SURVEY_DAYS - 1 - day.min(SURVEY_DAYS - 1)).unwrap_or(0);
+            walk.begin(today - (SURVEYED_AGO + left) * DAY_MS);
             for shop in stops {
                 walk.first_visit(**shop)?;
             }
