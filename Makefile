@@ -1,6 +1,6 @@
 # Gridbook's commands. Each installs what it needs and is missing; nothing else is to be done by hand.
 .DEFAULT_GOAL := help
-.PHONY: help app app-check app-fake pages run replay test bench bench-app bench-server fuzz soak fmt lint wasm deny clean
+.PHONY: help console app app-check app-fake pages run replay test bench bench-app bench-server fuzz soak fmt lint wasm deny clean
 
 with := bash .ci/with.sh
 steps := bash .ci/steps.sh
@@ -12,7 +12,7 @@ help: ## this list
 ARGS ?=
 DATA ?= ../shared/data/san-mateo
 
-run: app ## the demo: a fictional street, the server with the phone app on it, addresses and sign-ins (made once; ARGS=--fresh anew)
+run: app console ## the demo: a fictional street, the server with the phone app on it, addresses and sign-ins (made once; ARGS=--fresh anew)
 	@$(with) rust -- cargo run --release --locked -p gridbook-server --bin gridbook -- demo --data target/demo $(ARGS)
 
 replay: ## a real inspection record through the real server by 24 phones: make replay DATA=folder
@@ -49,10 +49,13 @@ wasm: ## the core for the browser: the package that the app imports, and its siz
 app: ## the phone app, into mobile-bindings/app/dist, which the server carries
 	@$(with) wasm node -- bash .ci/app.sh build
 
+console: ## the console, into server/console/dist, which the server carries
+	@$(with) node -- bash .ci/console.sh build
+
 app-check: ## the phone app's types and unit tests
 	@$(with) node -- bash .ci/app.sh check
 
-pages: app ## the pages in a real browser against the real server
+pages: app console ## the pages in a real browser against the real server
 	@$(with) rust browser -- $(steps) pages
 
 app-fake: ## the phone app's pages with a stand-in for the core, at http://localhost:5173/app/
@@ -62,5 +65,5 @@ deny: ## licences, duplicate and wildcard dependencies, sources
 	@$(with) deny -- $(steps) deny
 
 clean: ## what builds left in this checkout; tools in the cache folder stay
-	rm -rf target sync-core/fuzz/target mobile-bindings/app/node_modules mobile-bindings/app/dist-fake mobile-bindings/app/src/core/pkg
-	find mobile-bindings/app/dist -mindepth 1 ! -name .keep -delete
+	rm -rf target sync-core/fuzz/target mobile-bindings/app/node_modules mobile-bindings/app/dist-fake mobile-bindings/app/src/core/pkg server/console/node_modules
+	find mobile-bindings/app/dist server/console/dist -mindepth 1 ! -name .keep -delete

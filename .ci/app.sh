@@ -5,14 +5,11 @@
 #   bash .ci/app.sh check      types and unit tests
 #   bash .ci/app.sh fake       its pages in a browser, with a stand-in for the core
 set -euo pipefail
-bash "$(dirname "${BASH_SOURCE[0]}")/install.sh" node
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+bash .ci/npm.sh mobile-bindings/app
+# Node may have come only now.
+source .ci/env.sh
 cd mobile-bindings/app
-
-# What the lock file names, once.
-if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  npm ci --no-audit --no-fund --loglevel=error
-fi
 
 case ${1:?build, planted, check or fake} in
   build)

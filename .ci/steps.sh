@@ -4,7 +4,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-all=(install format wasm app clippy test pages doc deny fuzz-check)
+all=(install format wasm app console clippy test pages doc deny fuzz-check)
 fuzz=sync-core/fuzz/Cargo.toml
 
 # The lock files are looked at first: one that is behind would fail a step much later.
@@ -57,20 +57,26 @@ step_app() {
   bash .ci/app.sh build
 }
 
+# The console: the same.
+step_console() {
+  bash .ci/console.sh check
+  bash .ci/console.sh build
+}
+
 # The pages in a real browser, against the real server that carries them.
 step_pages() {
   bash .ci/app.sh planted
   cargo build --quiet --locked -p gridbook-server --bin gridbook
+  bash .ci/npm.sh tests/pages
   cd tests/pages
-  npm ci --no-audit --no-fund --loglevel=error
   GRIDBOOK="$target/debug/gridbook" PLANTED="$target/planted/app" npm test --silent
 }
 
 # The app's figures: a release build of the server, as operators have it.
 step_bench_app() {
   cargo build --quiet --release --locked -p gridbook-server --bin gridbook
+  bash .ci/npm.sh tests/pages
   cd tests/pages
-  npm ci --no-audit --no-fund --loglevel=error
   GRIDBOOK="$target/release/gridbook" node figures.mjs
 }
 

@@ -2,5 +2,6 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=console/dist");
     println!("cargo:rerun-if-changed=../mobile-bindings/app/dist");
 }

@@ -1,28 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative, sep, resolve } from 'node:path'
-import { brotliCompressSync, constants } from 'node:zlib'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Plugin, ResolvedConfig } from 'vite'
-
-/** What a server may send compressed: the compressed form stands beside the file. */
-const TEXTS = /\.(js|css|html|svg|wasm|webmanifest)$/
-
-/** Files below `folder` but hidden ones, as paths with forward slashes, sorted. */
-function files(folder: string, root = folder): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('.'))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name)
-      return entry.isDirectory() ? files(path, root) : [relative(root, path).split(sep).join('/')]
-    })
-    .sort()
-}
-
-function compress(path: string): void {
-  const plain = readFileSync(path)
-  const packed = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
-  if (packed.length < plain.length) writeFileSync(`${path}.br`, packed)
-}
+import { compressTexts, files } from './compress.ts'
 
 /**
  * Writes the service worker: build/sw.js with the list of every file of the build and a version that
@@ -52,7 +32,7 @@ export function precache(): Plugin {
       writeFileSync(join(out, 'sw.js'), worker
         .replace("'__VERSION__'", JSON.stringify(hash.digest('hex').slice(0, 16)))
         .replace("['__FILES__']", JSON.stringify(paths)))
-      for (const name of [...names, 'sw.js']) if (TEXTS.test(name)) compress(join(out, name))
+      compressTexts(out)
     },
   }
 }
