@@ -1,7 +1,7 @@
 /**
  * A web server before the real one, as operators have: passes everything on, and lets a test put
  * another version of the app in its place or cut lines. `dist` serves the app from a folder
- * instead, for trying a build without building the server.
+ * instead, for trying a build without building the server; `desk` does so with the console, at /.
  *
  * `change(path, body)` gives a file of the app another content. `requests` lists what was asked.
  * `cutAfter(bytes)` cuts the line once so many bytes of files went up, and every one that comes
@@ -13,7 +13,10 @@ import { extname, join } from 'node:path'
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json', '.webmanifest': 'application/manifest+json', '.svg': 'image/svg+xml', '.png': 'image/png' }
 
-export async function front(target, { dist } = {}) {
+/** What the console's pages may do: only their own origin, and nothing that is made of a text. */
+export const DESK_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+export async function front(target, { dist, desk } = {}) {
   const state = { change: (_path, body) => body, requests: [] }
   let cut = null
   state.cutAfter = (bytes) => new Promise((done) => { cut = { left: bytes, done } })
@@ -21,11 +24,14 @@ export async function front(target, { dist } = {}) {
   const server = createServer(async (asked, answer) => {
     const path = new URL(asked.url, 'http://x').pathname
     state.requests.push({ method: asked.method, path, headers: asked.headers })
-    if (dist && path.startsWith('/app/')) {
+    const ofDesk = desk && /^\/($|assets\/|icon\.svg$)/.test(path)
+    if (ofDesk || (dist && path.startsWith('/app/'))) {
       try {
-        const name = path === '/app/' ? 'index.html' : path.slice(5)
-        const body = state.change(path, await readFile(join(dist, name)))
-        answer.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'cache-control': 'no-cache' })
+        const [folder, own] = ofDesk ? [desk, path.slice(1)] : [dist, path.slice(5)]
+        const name = own || 'index.html'
+        const body = state.change(path, await readFile(join(folder, name)))
+        const policy = ofDesk ? { 'content-security-policy': DESK_POLICY } : {}
+        answer.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'cache-control': 'no-cache', ...policy })
         return answer.end(body)
       } catch {
         answer.writeHead(404)

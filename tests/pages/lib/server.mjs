@@ -65,9 +65,11 @@ export async function serve({ shops = 60, fronted = false, app = process.env.PAG
   }
 
   const said = await server.start(['demo', '--shops', String(shops)])
-  // PAGES_DIST: the app of a folder, for trying a build of it without building the server.
-  if (fronted || app) {
-    server.front = await front(server.url, { dist: app })
+  // PAGES_DIST, DESK_DIST: the app and the console of a folder, for trying builds of them without
+  // building the server.
+  const desk = process.env.DESK_DIST
+  if (fronted || app || desk) {
+    server.front = await front(server.url, { dist: app, desk })
     server.url = server.front.url
     const { end } = server
     server.end = async () => { await server.front.close(); await end() }

@@ -1,0 +1,54 @@
+/** Every word of the console in both languages, one table a page. The server's words (`Words`) are picked by `w`. */
+import { createI18n } from 'vue-i18n'
+import { shallowRef, watchEffect } from 'vue'
+import { column } from '#phone/i18n/table'
+import type { Words } from '@/api/types'
+import { tables, type TextKey } from './tables'
+
+export type { TextKey }
+export type Language = 'zh' | 'en'
+
+function messages(at: 0 | 1) {
+  return Object.fromEntries(Object.entries(tables).map(([page, texts]) => [page, column(texts, at)]))
+}
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'zh',
+  messages: { zh: messages(0), en: messages(1) },
+  missingWarn: false,
+  fallbackWarn: false,
+})
+
+/** The language shown now. */
+export const language = shallowRef<Language>('zh')
+watchEffect(() => {
+  i18n.global.locale.value = language.value
+  document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en'
+})
+
+/** A text of the tables. */
+export function t(key: TextKey, values: Record<string, string | number> = {}): string {
+  return i18n.global.t(key, values)
+}
+
+/** Whether the tables have it: keys that are made of codes of the server. */
+export function has(key: string): key is TextKey {
+  return i18n.global.te(key)
+}
+
+/** The text of a code, or the code itself where the tables do not know it. */
+export function word(page: keyof typeof tables, code: string | null | undefined): string {
+  const key = `${page}.${code ?? ''}`
+  return has(key) ? t(key) : (code ?? '')
+}
+
+/** A text that the server gave. */
+export function w(words: Words | null | undefined): string {
+  return words ? words[language.value] || words.zh || words.en : ''
+}
+
+/** A title's parts in a row. */
+export function title(parts: Words[], between = ' · '): string {
+  return parts.map(w).filter(Boolean).join(between)
+}

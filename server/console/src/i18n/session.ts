@@ -1,0 +1,25 @@
+import { table } from '#phone/i18n/table'
+
+export const session = table({
+  title: ['登录', 'Sign in'],
+  login: ['账号', 'Login'],
+  password: ['密码', 'Password'],
+  code: ['验证码', 'Code'],
+  codeHint: ['第二验证的 6 位数字', 'Six digits of the second factor'],
+  enter: ['登录', 'Sign in'],
+  again: ['登录已过期', 'Session over'],
+  againNote: ['重新登录后接着做，填好的内容都在。', 'Sign in again and go on; what you typed is kept.'],
+  other: ['换一个账号', 'Another account'],
+  changeTitle: ['修改密码', 'Change password'],
+  changeFirst: ['这是别人给的密码，请先换成自己的。', 'Somebody else gave you this password; choose your own first.'],
+  old: ['现在的密码', 'Present password'],
+  new: ['新密码', 'New password'],
+  newHint: ['至少 10 个字符', 'At least 10 characters'],
+  change: ['修改密码', 'Change password'],
+  changed: ['密码已修改，请用新密码登录。', 'Password changed; sign in with the new one.'],
+  factorNote: ['在验证器里添加下面的密钥，再输入它显示的 6 位数字。', 'Add this secret to an authenticator, then type the six digits it shows.'],
+  factorOn: ['第二验证已启用。', 'The second factor is in force.'],
+  factorBegin: ['新建第二验证', 'New second factor'],
+  factorEnable: ['启用', 'Put in force'],
+  secret: ['密钥', 'Secret'],
+})

@@ -1,0 +1,23 @@
+/** All tables. */
+import type { Table } from '#phone/i18n/table'
+import { acts, audit } from './audit'
+import { causes, classes, marks, sources, states, steps } from './codes'
+import { cases } from './cases'
+import { inbox } from './inbox'
+import { overview } from './overview'
+import { people } from './people'
+import { problems } from './problems'
+import { records } from './records'
+import { review } from './review'
+import { session } from './session'
+import { shell } from './shell'
+
+/** By page. */
+export const tables = {
+  shell, session, problems, review, records, inbox, cases, people, audit, overview,
+  states, steps, marks, sources, classes, causes, acts,
+} satisfies Record<string, Table>
+
+export type Tables = typeof tables
+/** `page.text`. */
+export type TextKey = { [P in keyof Tables]: `${P}.${keyof Tables[P] & string}` }[keyof Tables]
