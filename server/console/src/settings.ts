@@ -27,6 +27,7 @@ function show(): void {
   const isDark = settings.theme === 'dark' || (settings.theme === 'auto' && dark.matches)
   document.documentElement.dataset.theme = isDark ? 'dark' : 'light'
   language.value = settings.language
+  document.documentElement.lang = settings.language === 'zh' ? 'zh-CN' : 'en'
 }
 
 /** Applies the settings now and whenever one changes, and keeps them. */

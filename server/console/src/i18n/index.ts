@@ -2,6 +2,7 @@
 import { createI18n } from 'vue-i18n'
 import { shallowRef, watchEffect } from 'vue'
 import { column } from '#phone/i18n/table'
+import { clock } from '#phone/ui/time'
 import type { Words } from '@/api/types'
 import { tables, type TextKey } from './tables'
 
@@ -24,7 +25,6 @@ export const i18n = createI18n({
 export const language = shallowRef<Language>('zh')
 watchEffect(() => {
   i18n.global.locale.value = language.value
-  document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en'
 })
 
 /** A text of the tables. */
@@ -48,7 +48,8 @@ export function w(words: Words | null | undefined): string {
   return words ? words[language.value] || words.zh || words.en : ''
 }
 
-/** A title's parts in a row. */
+/** A title's parts in a row. A time in a title comes as its milliseconds. */
 export function title(parts: Words[], between = ' · '): string {
-  return parts.map(w).filter(Boolean).join(between)
+  const text = (part: Words): string => (/^1\d{12}$/.test(w(part)) ? clock(Number(w(part))) : w(part))
+  return parts.map(text).filter(Boolean).join(between)
 }

@@ -52,6 +52,7 @@ export const records = table({
   printedBy: ['打印人 {who} · {t}', 'Printed by {who} · {t}'],
   entry: ['第 {n} 项', 'No. {n}'],
   removedRecord: ['已删除', 'Removed'],
+  notForYou: ['不归您查看', 'Not for you'],
   goReview: ['去审核', 'Review'],
   move: ['移到别的网格', 'Move to another grid'],
   moved: ['已移到 {grid}', 'Moved to {grid}'],

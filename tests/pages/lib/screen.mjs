@@ -1,0 +1,58 @@
+/** A person at the console's pages: a browser of its own, signed in, used by keyboard. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { PASSWORD } from './server.mjs'
+
+export class Screen {
+  static async signIn(url, login, { locale = 'zh-CN', width = 1440, height = 900 } = {}) {
+    const screen = new Screen()
+    screen.login = login
+    screen.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+    screen.context = await screen.browser.newContext({ viewport: { width, height }, locale })
+    screen.context.setDefaultTimeout(60_000)
+    screen.page = await screen.context.newPage()
+    /** Faults of the page, and what its policy forbade. */
+    screen.errors = []
+    screen.page.on('pageerror', (error) => screen.errors.push(error.message))
+    screen.page.on('console', (said) => /Content Security Policy/.test(said.text()) && screen.errors.push(said.text()))
+    await screen.page.goto(`${url}/`)
+    await screen.page.locator('#sign-login').fill(login)
+    await screen.again()
+    await screen.page.getByRole('navigation').first().waitFor()
+    return screen
+  }
+
+  /** Types the password where it is asked for. */
+  async again() {
+    await this.page.locator('#sign-password').fill(PASSWORD)
+    await this.page.keyboard.press('Enter')
+  }
+
+  async open(path) {
+    await this.page.evaluate((to) => { location.hash = `#/${to}` }, path)
+  }
+
+  async press(...keys) {
+    for (const key of keys) await this.page.keyboard.press(key)
+  }
+
+  type(text) {
+    return this.page.keyboard.insertText(text)
+  }
+
+  /** What axe finds serious or worse, in a line each. */
+  async axe() {
+    const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    await this.page.evaluate(source)
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run())
+    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+  }
+
+  /** SHOTS: a folder for a picture of how it ended. */
+  async end() {
+    if (process.env.SHOTS) await this.page.screenshot({ path: join(process.env.SHOTS, `${Date.now()}-${this.login}.png`) }).catch(() => undefined)
+    await this.browser.close()
+  }
+}
