@@ -35,6 +35,9 @@ async function quietShop(used = []) {
 
 async function conflict(id, names) {
   for (const [phone, name] of [[wang, names[0]], [li, names[1]]]) {
+    // Away from a shop that may be open: its page has the same buttons.
+    await phone.page.evaluate(() => { location.hash = '#/sync' })
+    await phone.button('现在同步').waitFor()
     await phone.offline(true)
     await phone.shop(id)
     await phone.change('店招', name)

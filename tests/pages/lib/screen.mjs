@@ -11,7 +11,7 @@ export class Screen {
     screen.login = login
     screen.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
     screen.context = await screen.browser.newContext({ viewport: { width, height }, locale })
-    screen.context.setDefaultTimeout(60_000)
+    screen.context.setDefaultTimeout(Number(process.env.PATIENCE ?? 60_000))
     screen.page = await screen.context.newPage()
     /** Faults of the page, and what its policy forbade. */
     screen.errors = []

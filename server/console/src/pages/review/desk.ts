@@ -39,7 +39,9 @@ export function useDesk(list: List<ConflictOut>) {
   const notice = ref<string | null>(null)
   const last = shallowRef<Last | null>(null)
 
-  const queue = computed(() => list.rows.value.filter((row) => !gone.has(nameOf(row)) && (find.value === '' || `${title(row.title)} ${w(row.field.label)}`.includes(find.value.trim()))))
+  /** By shop, field and what any of the values says. */
+  const words = (row: ConflictOut): string => [title(row.title), w(row.field.label), ...row.field.values.map((value) => valueText(value, row.field.type))].join(' ')
+  const queue = computed(() => list.rows.value.filter((row) => !gone.has(nameOf(row)) && (find.value === '' || words(row).includes(find.value.trim()))))
   const index = computed(() => queue.value.findIndex((row) => nameOf(row) === at.value))
   const current = computed(() => queue.value[index.value] ?? null)
   /** With what each author had seen, once that is there. */

@@ -36,7 +36,8 @@ function read(event: KeyboardEvent): Pressed {
   return {
     key: event.key, shift: event.shiftKey, chord: event.ctrlKey || event.altKey || event.metaKey,
     composing: event.isComposing, target, editable: element.isContentEditable,
-    modal: document.querySelector('.el-overlay:not([style*="display: none"]), [aria-modal=true]:not([style*="display: none"])') !== null,
+    // Dialogs stay in the page when they are closed.
+    modal: [...document.querySelectorAll('[aria-modal=true]')].some((dialog) => dialog.getClientRects().length > 0),
   }
 }
 
