@@ -118,7 +118,7 @@ test('a session that ends loses nothing: signed in again, the decision goes on',
   await first.press('e')
   await first.type('李家面馆')
   await first.press('Escape')
-  await first.context.clearCookies()
+  await first.endSessionAt('**/decision')
   await first.page.getByRole('textbox', { name: '理由' }).fill('现场看了招牌')
   await first.press('Enter')
   await first.page.getByRole('heading', { name: '登录已过期' }).waitFor()

@@ -42,6 +42,18 @@ export class Screen {
     return this.page.keyboard.insertText(text)
   }
 
+  /** The server ends the session at the very moment when the page first asks for what matches. */
+  async endSessionAt(pattern) {
+    await this.page.route(pattern, async (route) => {
+      const [{ name, value }] = await this.context.cookies()
+      const headers = { cookie: `${name}=${value}` }
+      const session = `${new URL(this.page.url()).origin}/api/v1/session`
+      const { csrf } = await (await fetch(session, { headers })).json()
+      await fetch(session, { method: 'DELETE', headers: { ...headers, 'x-csrf-token': csrf } })
+      await route.continue()
+    }, { times: 1 })
+  }
+
   /** What axe finds serious or worse, in a line each. */
   async axe() {
     const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

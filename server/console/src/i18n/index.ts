@@ -48,6 +48,11 @@ export function w(words: Words | null | undefined): string {
   return words ? words[language.value] || words.zh || words.en : ''
 }
 
+/** Names in a row. */
+export function listed(names: string[]): string {
+  return names.filter(Boolean).join(language.value === 'zh' ? '、' : ', ')
+}
+
 /** A title's parts in a row. A time in a title comes as its milliseconds. */
 export function title(parts: Words[], between = ' · '): string {
   const text = (part: Words): string => (/^1\d{12}$/.test(w(part)) ? clock(Number(w(part))) : w(part))
