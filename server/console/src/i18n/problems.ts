@@ -43,5 +43,6 @@ export const details = {
   'you may not write this field': ['你的岗位不能改这一项。', 'You may not write this field.'],
   'nothing to look for': ['没有可搜的字。', 'Nothing to look for.'],
   'a reason of 1 to 200 characters is needed': ['请写 1 到 200 字的理由。', 'A reason of 1 to 200 characters is needed.'],
+  'the edit changes nothing': ['值没有变，没有保存。', 'The value is the same; nothing was saved.'],
   'it was said before': ['此前已说过。', 'It was said before.'],
 } as const satisfies Record<string, readonly [string, string]>

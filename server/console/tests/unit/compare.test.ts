@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordOut } from '@/api/types'
-import { lines, takenOver } from '@/pages/review/compare'
+import { givenBack, lines, takenOver } from '@/pages/review/compare'
 
 const record = (values: Record<string, unknown>): RecordOut => ({
   fields: Object.entries(values).map(([key, value]) => ({
@@ -18,5 +18,9 @@ describe('two records side by side', () => {
 
   it('only what was picked, differs and is not masked is written', () => {
     expect(takenOver(all, new Set(['sign', 'gas', 'phone']))).toEqual([{ op: 'set', key: 'sign', value: '老张' }])
+  })
+
+  it('undoing writes what stood before, or clears', () => {
+    expect(givenBack(all, new Set(['sign', 'lease']))).toEqual([{ op: 'set', key: 'sign', value: '张记' }, { op: 'clear', key: 'lease' }])
   })
 })

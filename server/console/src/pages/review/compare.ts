@@ -32,7 +32,17 @@ export function lines(stays: RecordOut, goes: RecordOut, order: readonly string[
   })
 }
 
+export type Put = { op: 'set'; key: string; value: unknown } | { op: 'clear'; key: string }
+
+/** The same taken back: what the record that stays had before. */
+export function givenBack(all: readonly Line[], picked: ReadonlySet<string>): Put[] {
+  return takenOver(all, picked).map(({ key }) => {
+    const before = all.find((line) => line.key === key)?.stays
+    return before ? { op: 'set', key, value: before.value } : { op: 'clear', key }
+  })
+}
+
 /** What is to be written into the record that stays: values picked from the other. */
-export function takenOver(all: readonly Line[], picked: ReadonlySet<string>): { op: 'set'; key: string; value: unknown }[] {
+export function takenOver(all: readonly Line[], picked: ReadonlySet<string>): Extract<Put, { op: 'set' }>[] {
   return all.flatMap((line) => (picked.has(line.key) && !line.same && line.goes && !line.goes.masked ? [{ op: 'set' as const, key: line.key, value: line.goes.value }] : []))
 }
