@@ -1,0 +1,82 @@
+/** A hazard goes through the offices' pages from the inbox to closure, with a return and an extension. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Desk } from './lib/desk.mjs'
+import { Screen } from './lib/screen.mjs'
+import { serve } from './lib/server.mjs'
+
+let server, desk, centre, office
+
+before(async () => {
+  server = await serve()
+  desk = await Desk.signIn(server.url, 'linkage-centre.head')
+  centre = await Screen.signIn(server.url, 'linkage-centre.head')
+})
+
+after(async () => {
+  for (const one of [centre, office, server]) await one?.end()
+})
+
+/**
+ * Takes a step of the case that is open, and waits until the ledger says where it stands then; null
+ * where it is another office's then, and the page goes back to the list.
+ */
+async function step(screen, name, to, fill = {}) {
+  const { page } = screen
+  await page.locator('footer').getByRole('button', { name: new RegExp(`^${name}`) }).click()
+  const dialog = page.getByRole('dialog', { name })
+  for (const [label, text] of Object.entries(fill)) await dialog.getByLabel(label).fill(text)
+  await dialog.getByRole('button', { name, exact: true }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  if (to === null) await page.waitForURL(/#\/cases$/)
+  else await page.locator('.el-timeline-item').first().getByText(`${name} → ${to}`).waitFor()
+}
+
+test('from the inbox to closure through the pages', async () => {
+  const { page } = centre
+  await centre.open('inbox')
+  await page.locator('.el-table__row').getByRole('button').first().click()
+  await page.getByRole('button', { name: '立案' }).last().click()
+  const filing = page.getByRole('dialog', { name: '立案' })
+  await filing.getByLabel('理由').fill('情况属实')
+  await filing.getByRole('button', { name: '立案' }).click()
+  await page.locator('.el-timeline-item').first().getByText('立案 → 已立案').waitFor()
+  const path = await page.evaluate(() => location.hash.slice(2))
+  await step(centre, '派遣', '已派遣')
+  const of = await desk.get(`/${path}`)
+
+  office = await Screen.signIn(server.url, `${of.office}.head`)
+  await office.open(path)
+  await step(office, '回退', null, { 理由: '不归本部门' })
+
+  await centre.open('cases')
+  await centre.open(path)
+  await step(centre, '派遣', '已派遣')
+  await office.open('inbox')
+  await office.open(path)
+  await step(office, '开始处置', '处置中')
+  await step(office, '申请延期', '延期申请中', { 理由: '等物业钥匙', '再要多少（按该期限的单位）': '1' })
+
+  await centre.open('cases')
+  await centre.open(path)
+  await step(centre, '同意延期', '处置中')
+  await office.open('inbox')
+  await office.open(path)
+  await step(office, '反馈', '已反馈', { 理由: '已搬走，通道畅通' })
+
+  // The handler does not learn who reported.
+  await office.page.getByText('上报').waitFor()
+  assert.equal(await office.page.locator('dt:text-is("上报") + dd').innerText(), '信息员')
+
+  await centre.open('cases')
+  await centre.open(path)
+  const { rows } = await (await Desk.signIn(server.url, 'supervisor')).get('/inspectors?limit=200')
+  const other = rows.find((row) => row.grids.every((duty) => duty.grid !== of.grid))
+  await step(centre, '核查通过', '核查通过', { 核查人工号: other.code })
+  await step(centre, '结案', '已结案')
+  assert.deepEqual(await centre.axe(), [])
+  const done = await desk.get(`/${path}`)
+  assert.equal(done.state, 'closed')
+  assert.equal(done.returns, 1)
+  assert.deepEqual([...centre.errors, ...office.errors], [])
+})
