@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
+import { compressed } from '../../mobile-bindings/app/build/compress.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -12,6 +13,7 @@ export default defineConfig({
     vue(),
     // Of Element Plus only what a page's template names comes into the build, with its styles.
     components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),
+    compressed(),
   ],
   resolve: {
     alias: {

@@ -250,6 +250,19 @@ fn every_route_has_a_row_here_one_in_the_server_and_a_place_in_the_document() {
     assert_eq!(by_hand, enforced.collect());
 
     let document = serde_json::to_value(document()).unwrap();
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../server/console/openapi.json"
+    );
+    if std::env::var_os("GRIDBOOK_BLESS").is_some_and(|value| value == "1") {
+        let text = serde_json::to_string_pretty(&document).unwrap();
+        std::fs::write(path, text + "\n").unwrap();
+    }
+    let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    assert!(
+        kept == document,
+        "server/console/openapi.json is not what the server serves: run this test with GRIDBOOK_BLESS=1"
+    );
     assert_eq!(document["servers"][0]["url"], "/api/v1");
     let (mut documented, mut names) = (BTreeSet::new(), BTreeSet::new());
     for (path, methods) in document["paths"].as_object().unwrap() {
