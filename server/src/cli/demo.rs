@@ -83,7 +83,7 @@ fn sign_ins(config: &Config) -> Result<(), Failure> {
     say("  A supervisor compares the phone's six words and confirms it: gridbook confirm --help");
     say("");
     say(&format!(
-        "控制台 Console: {url}/api/v1/  (sign in: POST {url}/api/v1/session; all of it: openapi.json)"
+        "控制台 Console: {url}/  (its API: {url}/api/v1/openapi.json)"
     ));
     say(&format!(
         "  口令 password of every account: {}",
