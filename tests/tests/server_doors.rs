@@ -56,7 +56,7 @@ fn refused(answer: &Answer, status: u16, problem: &str) {
 fn paths_methods_and_types_that_there_are_not() {
     let server = server();
     for (method, path, status, problem) in [
-        (Method::Get, "/", 404, "not-found"),
+        (Method::Get, "/nothing", 404, "not-found"),
         (Method::Get, "/v1", 404, "not-found"),
         (Method::Get, "/v1/nothing", 404, "not-found"),
         (Method::Get, "/v1/sync/../healthz", 404, "not-found"),
