@@ -12,7 +12,7 @@ use sync_core::{
 
 use super::{
     Line, Problem, SyncProgress, SyncReport, fell_over,
-    line::{Tally, text},
+    shared::{Tally, text},
     stop::Stop,
 };
 

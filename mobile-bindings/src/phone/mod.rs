@@ -13,6 +13,7 @@ mod problem;
 mod record;
 mod recovery;
 mod schema;
+mod shared;
 mod standing;
 mod stop;
 mod work;
