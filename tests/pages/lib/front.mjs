@@ -48,7 +48,8 @@ export async function front(target, { dist, desk } = {}) {
       }
       const pieces = []
       for await (const piece of from) pieces.push(piece)
-      const body = state.change(path, Buffer.concat(pieces))
+      // Its length is that of its bytes.
+      const body = Buffer.from(state.change(path, Buffer.concat(pieces)))
       const { 'content-length': _, etag: __, ...kept } = from.headers
       answer.writeHead(from.statusCode, { ...kept, 'content-length': body.length, 'cache-control': 'no-cache' })
       answer.end(body)
