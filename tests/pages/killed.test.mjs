@@ -48,13 +48,13 @@ async function waiting() {
 async function mark(ids, kept) {
   wang.page.on('console', (message) => { if (message.text() === 'kept') kept() })
   const marking = wang.page.evaluate(async (shops) => {
-    const button = () => [...document.querySelectorAll('.bar button')].find((each) => each.textContent.trim() === '无变化')
+    const button = () => [...document.querySelectorAll('.gb-bar button')].find((each) => each.textContent.trim() === '无变化')
     const met = async (what) => { while (!what()) await new Promise(requestAnimationFrame) }
     for (const id of shops) {
       location.hash = `#/shop/${id}`
       await met(button)
       button().click()
-      await met(() => document.querySelector('.bar .said'))
+      await met(() => document.querySelector('.gb-bar .said'))
       console.log('kept')
     }
   }, ids)
