@@ -90,7 +90,14 @@ async function evicted({ phone, look }) {
   await page.goto(`${phone.url}/app/manifest.webmanifest`)
   await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory()
-    for await (const name of root.keys()) await root.removeEntry(name, { recursive: true })
+    const names = []
+    for await (const name of root.keys()) names.push(name)
+    for (const name of names) {
+      // The worker of the page that was left may still hold its files for a moment.
+      while (!(await root.removeEntry(name, { recursive: true }).then(() => true, () => false))) {
+        await new Promise((done) => setTimeout(done, 50))
+      }
+    }
   })
   await phone.open()
   await phone.button('用新启用码重新启用').waitFor()
