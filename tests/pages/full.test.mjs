@@ -1,20 +1,14 @@
 /** A full phone: what was typed stays, what is not saved is said, and room brings it back. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Desk } from './lib/desk.mjs'
-import { Phone } from './lib/phone.mjs'
+import { onDuty } from './lib/duty.mjs'
 import { picture } from './lib/picture.mjs'
-import { serve } from './lib/server.mjs'
 
 const GRID = '310112901001001'
 let server, desk, wang, id
 
 before(async () => {
-  server = await serve()
-  desk = await Desk.signIn(server.url, 'supervisor')
-  wang = await Phone.make(server.url)
-  await wang.enrol(await desk.ticket(GRID), desk)
-  ;[{ id }] = await desk.shops(GRID)
+  ;({ server, desk, wang, id } = await onDuty(GRID))
 })
 
 after(async () => {

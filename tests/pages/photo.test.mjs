@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { Desk } from './lib/desk.mjs'
-import { Phone } from './lib/phone.mjs'
+import { onDuty } from './lib/duty.mjs'
 import { picture } from './lib/picture.mjs'
-import { serve } from './lib/server.mjs'
 
 const GRID = '310112901001001'
 /** Photos go up in pieces of this size. */
@@ -14,11 +12,7 @@ const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
 let server, desk, wang, id
 
 before(async () => {
-  server = await serve({ fronted: true })
-  desk = await Desk.signIn(server.url, 'supervisor')
-  wang = await Phone.make(server.url)
-  await wang.enrol(await desk.ticket(GRID), desk)
-  ;[{ id }] = await desk.shops(GRID)
+  ;({ server, desk, wang, id } = await onDuty(GRID, { fronted: true }))
 })
 
 after(async () => {

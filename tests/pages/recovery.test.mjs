@@ -1,20 +1,14 @@
 /** A forgotten passphrase, and a book that the browser cleared: what is lost is said, the rest is kept. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Desk } from './lib/desk.mjs'
-import { Phone } from './lib/phone.mjs'
-import { serve } from './lib/server.mjs'
+import { onDuty } from './lib/duty.mjs'
 
 const GRID = '310112901001001'
 const FORGOTTEN = '新的 口令 不会 忘了'
 let server, desk, wang, device, id
 
 before(async () => {
-  server = await serve()
-  desk = await Desk.signIn(server.url, 'supervisor')
-  wang = await Phone.make(server.url)
-  device = await wang.enrol(await desk.ticket(GRID), desk)
-  ;[{ id }] = await desk.shops(GRID)
+  ;({ server, desk, wang, device, id } = await onDuty(GRID))
 })
 
 after(async () => {

@@ -1,20 +1,14 @@
 /** A second window, and a phone that is revoked while it has unsent work. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Desk } from './lib/desk.mjs'
 import { Look } from './lib/look.mjs'
-import { Phone } from './lib/phone.mjs'
-import { serve } from './lib/server.mjs'
+import { onDuty } from './lib/duty.mjs'
 
 const GRID = '310112901001001'
 let server, desk, wang, device, id
 
 before(async () => {
-  server = await serve()
-  desk = await Desk.signIn(server.url, 'supervisor')
-  wang = await Phone.make(server.url)
-  device = await wang.enrol(await desk.ticket(GRID), desk)
-  ;[{ id }] = await desk.shops(GRID)
+  ;({ server, desk, wang, device, id } = await onDuty(GRID))
 })
 
 after(async () => {

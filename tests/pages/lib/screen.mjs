@@ -54,8 +54,15 @@ export class Screen {
     }, { times: 1 })
   }
 
+  /** Waits until nothing fades in or out any more; what turns for ever is not waited for. */
+  async settled() {
+    await this.page.waitForFunction(() => !document.querySelector('.is-closing, [class*="-leave-active"], [class*="-enter-active"]')
+      && document.getAnimations().every((each) => each.playState !== 'running' || each.effect.getComputedTiming().endTime === Infinity))
+  }
+
   /** What axe finds serious or worse, in a line each. */
   async axe() {
+    await this.settled()
     const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
     await this.page.evaluate(source)
     const { violations } = await this.page.evaluate(() => globalThis.axe.run())
