@@ -49,9 +49,14 @@ export class Phone {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' })
   }
 
-  /** Enrols with a ticket; a supervisor confirms the words that the page shows. */
+  /** Enrols with a ticket, opened as a link; a supervisor confirms the words that the page shows. */
   async enrol(ticket, desk) {
     await this.open(`setup?ticket=${new URLSearchParams(new URL(ticket.link).hash.split('?')[1]).get('ticket')}`)
+    return this.choose(desk)
+  }
+
+  /** Chooses a passphrase once the phone has its ticket; a supervisor confirms the words. */
+  async choose(desk) {
     await this.page.locator('#secret-1').fill(PASSPHRASE)
     await this.page.locator('#secret-2').fill(PASSPHRASE)
     await this.button('启用本机').click()
