@@ -2,24 +2,16 @@
  * One form on screen: checked by the core while typing, kept as a draft on every pause, undone step
  * by step. The draft goes to the phone's disk, so that a killed page loses nothing.
  */
-import { computed, onBeforeUnmount, onMounted, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { computed, onBeforeUnmount, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { Check, EntryState, Key, KindDef, Problem, Saved, Value } from '@/core/types'
 import { problemOf, useCore } from '@/core/client'
-import { holdUpdate } from '@/core/update'
 import { baseOf, changed, nothingTyped, toForm, valueAt, withEntry, withValue, withoutEntry, type Base, type Target, type Typed } from './model'
+import { useDraft } from './useDraft'
 
 const CHECK_PAUSE_MS = 60
-const DRAFT_PAUSE_MS = 400
 /** Typing into one field within this time is one step back. */
 const STEP_MS = 1200
 const MAX_STEPS = 100
-
-/** What a draft holds; photos are drafts of their own. */
-export interface DraftBody {
-  target: Target
-  typed: Typed
-  extra?: unknown
-}
 
 export interface FormOptions {
   target: Target
@@ -75,20 +67,21 @@ export function useForm(options: FormOptions): LiveForm {
   const check = shallowRef<Check | null>(null)
   const problem = shallowRef<Problem | null>(null)
   const saving = ref(false)
-  const kept = ref(false)
   const tried = ref(false)
   const steps = shallowRef<Typed[]>([])
   let lastKey = ''
   let lastAt = 0
   let checkTimer = 0
-  let draftTimer = 0
   let turn = 0
-  let closed = false
   let touched = options.typed !== undefined
-  /** Drafts are written one after the other, so that an older one never lands last. */
-  let writing: Promise<void> = Promise.resolve()
 
   const core = useCore()
+  const draft = useDraft({
+    name: options.draft,
+    title: options.title,
+    body: () => (touched ? { target: options.target, typed: typed.value, extra: options.extra?.() } : null),
+    failed: (told) => { problem.value = told },
+  })
   const form = () => toForm(options.target, base.value, typed.value)
 
   async function runCheck(): Promise<void> {
@@ -102,30 +95,11 @@ export function useForm(options: FormOptions): LiveForm {
     }
   }
 
-  function keep(): Promise<void> {
-    window.clearTimeout(draftTimer)
-    draftTimer = 0
-    if (closed || !touched) return writing
-    const body: DraftBody = { target: options.target, typed: typed.value, extra: options.extra?.() }
-    writing = writing.then(async () => {
-      if (closed) return
-      try {
-        await core.put_draft({ name: options.draft, title: options.title(), body })
-        kept.value = draftTimer === 0
-      } catch (error) {
-        problem.value = problemOf(error)
-      }
-    })
-    return writing
-  }
-
   function after(): void {
     touched = true
-    kept.value = false
     window.clearTimeout(checkTimer)
     checkTimer = window.setTimeout(() => void runCheck(), CHECK_PAUSE_MS)
-    window.clearTimeout(draftTimer)
-    draftTimer = window.setTimeout(() => void keep(), DRAFT_PAUSE_MS)
+    draft.typed()
   }
 
   function step(key: string): void {
@@ -135,30 +109,7 @@ export function useForm(options: FormOptions): LiveForm {
     lastAt = now
   }
 
-  async function discard(): Promise<void> {
-    closed = true
-    window.clearTimeout(draftTimer)
-    await writing
-    await core.put_draft({ name: options.draft, title: '', body: null }).catch(() => undefined)
-  }
-
-  const away = (): void => {
-    if (document.visibilityState === 'hidden') void keep()
-  }
-  const leave = (): void => void keep()
-
-  onMounted(() => {
-    document.addEventListener('visibilitychange', away)
-    window.addEventListener('pagehide', leave)
-  })
-  // A new version waits until this form is closed.
-  onBeforeUnmount(holdUpdate())
-  onBeforeUnmount(() => {
-    document.removeEventListener('visibilitychange', away)
-    window.removeEventListener('pagehide', leave)
-    window.clearTimeout(checkTimer)
-    void keep()
-  })
+  onBeforeUnmount(() => window.clearTimeout(checkTimer))
 
   return {
     kind,
@@ -168,7 +119,7 @@ export function useForm(options: FormOptions): LiveForm {
     check,
     problem,
     saving,
-    kept,
+    kept: draft.kept,
     tried,
     dirty: computed(() => changed(base.value, typed.value)),
     canUndo: computed(() => steps.value.length > 0),
@@ -205,8 +156,8 @@ export function useForm(options: FormOptions): LiveForm {
       typed.value = before
       after()
     },
-    keep,
-    discard,
+    keep: draft.keep,
+    discard: draft.discard,
     async save() {
       tried.value = true
       saving.value = true
@@ -218,16 +169,16 @@ export function useForm(options: FormOptions): LiveForm {
         const gaps = options.target.record === undefined ? (told?.missing.length ?? 0) : 0
         if (told !== null && (gaps > 0 || told.faults.length > 0)) {
           touched = true
-          await keep()
+          await draft.keep()
           return null
         }
         const answer = await (options.save ?? ((filled) => core.save(filled)))(form())
-        await discard()
+        await draft.discard()
         return answer
       } catch (error) {
         problem.value = problemOf(error)
         touched = true
-        void keep()
+        void draft.keep()
         return null
       } finally {
         saving.value = false
