@@ -40,6 +40,11 @@ test('without location the list is by door, and a finding is filed at its door',
   await wang.page.getByText('定位未开放，按门牌排序。').waitFor()
   await wang.open(`finding?shop=${id}`)
   await wang.page.getByText('定位未开放，按商铺门牌报。').waitFor()
+  // The system's picker comes back without a picture.
+  const browser = await wang.context.newCDPSession(wang.page)
+  await browser.send('Browser.setPermission', { permission: { name: 'camera' }, setting: 'denied' })
+  await wang.page.locator('input[type=file]').dispatchEvent('cancel')
+  await wang.page.getByText('相机未开放。先保存，照片后补，或到系统设置打开。').waitFor()
   await wang.page.getByRole('radio').first().tap()
   await wang.button('保存').tap()
   await wang.page.getByRole('radio').first().waitFor({ state: 'detached' })
