@@ -1,4 +1,4 @@
-/** A new version arrives in the middle of a form, with work unsent: it waits, and takes nothing away. */
+/** The app's files: nobody walks off before they are kept; a new version waits, and takes nothing away. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Desk } from './lib/desk.mjs'
@@ -12,7 +12,6 @@ before(async () => {
   server = await serve({ fronted: true })
   desk = await Desk.signIn(server.url, 'supervisor')
   wang = await Phone.make(server.url)
-  await wang.enrol(await desk.ticket(GRID), desk)
   ;[shop, other] = await desk.shops(GRID)
 })
 
@@ -34,9 +33,27 @@ function running() {
   return wang.page.evaluate(() => document.querySelector('meta[name=version]')?.content ?? null)
 }
 
+test('the round begins once the app itself is on the phone', async () => {
+  let release
+  const held = new Promise((done) => { release = done })
+  // Only the service worker asks for this one by now.
+  server.front.change = async (path, body) => {
+    if (/\/jsQR-/.test(path)) await held
+    return body
+  }
+  const enrolled = wang.enrol(await desk.ticket(GRID), desk)
+  await wang.page.getByText('名册已备好，正在把应用存到本机。').waitFor()
+  assert.equal(await wang.button('开始巡查').count(), 0)
+  release()
+  await enrolled
+  await wang.offline(true)
+  await wang.page.reload()
+  await wang.unlock()
+  await wang.shop(shop.id)
+  await wang.offline(false)
+})
+
 test('an update waits until the form is saved, and the work that waits is sent by the new version', async () => {
-  // Whatever of the app is asked for now comes from the phone.
-  await wang.page.evaluate(() => navigator.serviceWorker.ready)
   await wang.offline(true)
   await wang.shop(shop.id)
   await wang.change('店招', '更新之前')

@@ -3,7 +3,7 @@
  * another version of the app in its place or cut lines. `dist` serves the app from a folder
  * instead, for trying a build without building the server; `desk` does so with the console, at /.
  *
- * `change(path, body)` gives a file of the app another content. `requests` lists what was asked.
+ * `change(path, body)` gives a file of the app another content, or a promise of it to hold it back. `requests` lists what was asked.
  * `cutAfter(bytes)` cuts the line once so many bytes of files went up, and every one that comes
  * later, until `mend()`; its promise says when.
  */
@@ -29,7 +29,7 @@ export async function front(target, { dist, desk } = {}) {
       try {
         const [folder, own] = ofDesk ? [desk, path.slice(1)] : [dist, path.slice(5)]
         const name = own || 'index.html'
-        const body = state.change(path, await readFile(join(folder, name)))
+        const body = await state.change(path, await readFile(join(folder, name)))
         const policy = ofDesk ? { 'content-security-policy': DESK_POLICY } : {}
         answer.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'cache-control': 'no-cache', ...policy })
         return answer.end(body)
@@ -49,7 +49,7 @@ export async function front(target, { dist, desk } = {}) {
       const pieces = []
       for await (const piece of from) pieces.push(piece)
       // Its length is that of its bytes.
-      const body = Buffer.from(state.change(path, Buffer.concat(pieces)))
+      const body = Buffer.from(await state.change(path, Buffer.concat(pieces)))
       const { 'content-length': _, etag: __, ...kept } = from.headers
       answer.writeHead(from.statusCode, { ...kept, 'content-length': body.length, 'cache-control': 'no-cache' })
       answer.end(body)

@@ -1,5 +1,8 @@
-/** A new version waits until no form is open; then the page says so and takes it. */
+/** The app's files on the phone. A new version waits until no form is open; then the page says so and takes it. */
 import { ref } from 'vue'
+
+/** Whether the app's files are on the phone, so that it opens without signal. */
+export const offlineReady = ref<'coming' | 'yes' | 'no'>('coming')
 
 /** A new version is on the phone. */
 export const updateReady = ref(false)
@@ -40,22 +43,35 @@ function noticed(worker: ServiceWorker | null): void {
 /** How often a page that stays open looks for a new version, ms. */
 const LOOK_MS = 60 * 60_000
 
+/** Follows the first service worker until all files are kept, or it gave up. */
+function follow(worker: ServiceWorker): void {
+  const look = (): void => {
+    if (worker.state === 'activated') offlineReady.value = 'yes'
+    else if (worker.state === 'redundant' && offlineReady.value === 'coming') offlineReady.value = 'no'
+  }
+  worker.addEventListener('statechange', look)
+  look()
+}
+
 export async function startUpdates(): Promise<void> {
-  if (!('serviceWorker' in navigator) || !import.meta.env.PROD || __FAKE__) return
+  if (!('serviceWorker' in navigator) || !import.meta.env.PROD || __FAKE__) {
+    offlineReady.value = 'no'
+    return
+  }
   try {
     const registration = await navigator.serviceWorker.register(`${import.meta.env.BASE_URL}sw.js`, { updateViaCache: 'none' })
+    const first = registration.active ?? registration.waiting ?? registration.installing
+    if (first) follow(first)
     noticed(registration.waiting)
     registration.addEventListener('updatefound', () => {
       const worker = registration.installing
-      worker?.addEventListener('statechange', () => { if (worker.state === 'installed') noticed(registration.waiting ?? worker) })
+      if (!worker) return
+      if (offlineReady.value !== 'yes') follow(worker)
+      worker.addEventListener('statechange', () => { if (worker.state === 'installed') noticed(registration.waiting ?? worker) })
     })
     window.setInterval(() => void registration.update().catch(() => undefined), LOOK_MS)
   } catch {
-    // Without a service worker the app works while the server is in reach; the sync page says so.
+    // Without a service worker the app works while the server is in reach; set-up and the sync page say so.
+    offlineReady.value = 'no'
   }
-}
-
-/** Whether the app's files are on the phone, so that it opens without signal. */
-export async function keptOffline(): Promise<boolean> {
-  return Boolean(await navigator.serviceWorker?.getRegistration().then((registration) => registration?.active))
 }

@@ -72,5 +72,7 @@ export const setup = table({
   downloadedOf: ['已下载 {n}/{m} 条', '{n} of {m} downloaded'],
   cut: ['断开了，已下载的都在。联网后接着下载。', 'Cut off; what came is kept. It goes on with signal.'],
   ready: ['名册已备好，没有信号也能用。', 'The book is here and works without signal.'],
+  readyHere: ['名册已备好。', 'The book is here.'],
+  keeping: ['名册已备好，正在把应用存到本机。', 'The book is here; keeping the app on this phone.'],
   start: ['开始巡查', 'Start'],
 })

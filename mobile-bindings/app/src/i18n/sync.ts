@@ -33,6 +33,7 @@ export const sync = table({
   notPersisted: ['系统没有保证保留数据：请勿清理浏览数据，勤同步', 'The system did not promise to keep data: do not clear browsing data, and sync often'],
   notInstalled: ['未安装，数据可能被浏览器清除', 'Not installed: the browser may clear the data'],
   offlineReady: ['没有信号也能打开', 'Opens without signal'],
+  offlineComing: ['正在把应用存到本机', 'Keeping the app on this phone'],
   offlineNot: ['应用文件未存好，没有信号时可能打不开', 'The app’s files are not kept; without signal it may not open'],
   wakes: ['有信号时，后台也会提醒同步', 'Signal wakes the sync in the background'],
   wakesNot: ['关掉应用后不会同步：收工前请打开一次', 'A closed app does not sync: open it before the end of duty'],
