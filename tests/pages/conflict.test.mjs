@@ -29,13 +29,13 @@ test('offline edits of one shop meet as a conflict that a supervisor decides', a
     await phone.offline(true)
     await phone.shop(id)
     await phone.change('店招', name)
-    assert.match(await phone.line(), /离线 · 1 条已存本机/)
+    await phone.says(/离线 · 1 条已存本机/)
   }
 
   // Switched off in the basement, and on again: the page comes from the phone, the edit is there.
   await wang.restart(`shop/${id}`)
   await wang.button('店招：张记饭店').waitFor()
-  assert.match(await wang.line(), /离线 · 1 条已存本机/)
+  await wang.says(/离线 · 1 条已存本机/)
 
   for (const phone of [wang, li]) {
     await phone.offline(false)

@@ -42,6 +42,6 @@ test('the supervisor’s code is taken without a tap, and the phone is enrolled 
   const { link } = await desk.ticket(GRID)
   await seeing(link)
   await wang.choose(desk)
-  assert.match(await wang.page.locator('a.line [role=status]').first().innerText(), /已同步/)
+  await wang.says(/已同步/)
   assert.equal(await wang.page.evaluate(() => document.querySelectorAll('video').length), 0, 'the camera is let go of')
 })

@@ -98,12 +98,7 @@ export class Phone {
     await this.unlock()
   }
 
-  /** What the line under the title says. */
-  line() {
-    return this.page.locator('a.line [role=status]').first().innerText()
-  }
-
-  /** Waits until that line says this. */
+  /** Waits until the line under the title says this. */
   says(text) {
     return this.page.locator('a.line [role=status]').filter({ hasText: text }).first().waitFor()
   }
