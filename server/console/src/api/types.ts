@@ -34,8 +34,9 @@ export type Forms = Schemas['Forms']
 export type KindForm = Schemas['KindForm']
 export type Code = Schemas['CodeOut']
 export type Overview = Schemas['Overview']
+export type Account = Schemas['AccountView']
 export type AuditRow = Schemas['Row']
-export type RosterPage = Schemas['RosterPage']
+export type RosterFiling = Schemas['RosterFiling']
 
 export type Role = 'supervisor' | 'office_clerk' | 'office_head' | 'administrator' | 'auditor'
 

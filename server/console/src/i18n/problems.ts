@@ -44,5 +44,10 @@ export const details = {
   'nothing to look for': ['没有可搜的字。', 'Nothing to look for.'],
   'a reason of 1 to 200 characters is needed': ['请写 1 到 200 字的理由。', 'A reason of 1 to 200 characters is needed.'],
   'the edit changes nothing': ['值没有变，没有保存。', 'The value is the same; nothing was saved.'],
+  'nobody takes their own rights away': ['不能取消自己的权限。', 'Nobody takes their own rights away.'],
+  'there is an account with this login': ['这个登录名已经有了。', 'There is an account with this login.'],
+  'an area that is not within yours': ['有的辖区不在你的辖区内。', 'An area that is not within yours.'],
+  'nothing is open in this month': ['这个月没有待报的行。', 'Nothing is open in this month’s roster.'],
+  'the month is not over': ['这个月还没过完。', 'The month is not over.'],
   'it was said before': ['此前已说过。', 'It was said before.'],
 } as const satisfies Record<string, readonly [string, string]>

@@ -9,6 +9,7 @@ export const shell = table({
   records: ['档案', 'Records'],
   review: ['审核', 'Review'],
   people: ['人员设备', 'People'],
+  accounts: ['账号', 'Accounts'],
   audit: ['审计', 'Audit'],
   nav: ['主导航', 'Main'],
   skip: ['跳到内容', 'Skip to content'],

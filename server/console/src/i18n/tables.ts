@@ -1,5 +1,6 @@
 /** All tables. */
 import type { Table } from '#phone/i18n/table'
+import { accounts } from './accounts'
 import { acts, audit } from './audit'
 import { causes, classes, marks, sources, states, steps } from './codes'
 import { cases } from './cases'
@@ -14,7 +15,7 @@ import { shell } from './shell'
 
 /** By page. */
 export const tables = {
-  shell, session, problems, review, records, inbox, cases, people, audit, overview,
+  shell, session, problems, review, records, inbox, cases, people, accounts, audit, overview,
   states, steps, marks, sources, classes, causes, acts,
 } satisfies Record<string, Table>
 

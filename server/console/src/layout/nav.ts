@@ -1,10 +1,10 @@
 /** Which pages a role has, in the order of the navigation. Mirrors who may call their routes. */
-import { ClipboardCheck, FileClock, FolderOpen, Gauge, Inbox, ScanEye, Users } from '@lucide/vue'
+import { ClipboardCheck, FileClock, FolderOpen, Gauge, Inbox, KeyRound, ScanEye, Users } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
 
 export interface NavItem {
-  name: 'overview' | 'inbox' | 'cases' | 'records' | 'review' | 'people' | 'audit'
+  name: 'overview' | 'inbox' | 'cases' | 'records' | 'review' | 'people' | 'accounts' | 'audit'
   icon: Component
   roles: readonly Role[]
 }
@@ -18,6 +18,7 @@ export const NAV: readonly NavItem[] = [
   { name: 'cases', icon: ClipboardCheck, roles: ['supervisor', ...OFFICE] },
   { name: 'records', icon: FolderOpen, roles: ['supervisor', ...OFFICE] },
   { name: 'people', icon: Users, roles: ['supervisor', 'administrator'] },
+  { name: 'accounts', icon: KeyRound, roles: ['administrator'] },
   { name: 'audit', icon: FileClock, roles: ['auditor'] },
 ]
 

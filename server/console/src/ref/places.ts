@@ -30,6 +30,12 @@ export function gridName(code: string | null | undefined): string {
   return grid?.label ? w(grid.label) : code
 }
 
+/** What people call an area of any level. */
+export function areaName(code: string): string {
+  const area = places.areas.find((each) => each.code === code)
+  return area ? w(area.label) : code
+}
+
 export function officeName(name: string): Words {
   return places.offices.find((office) => office.name === name)?.label ?? { zh: name, en: name }
 }

@@ -8,7 +8,8 @@ import type { RecordOut } from '@/api/types'
 import { title } from '@/i18n'
 
 const AT_ONCE = 4
-const KEPT = 400
+// More than a list that is fetched whole: else its own rows would push one another out.
+const KEPT = 2_400
 
 const known = reactive(new Map<string, RecordOut | null>())
 const wanted = new Set<string>()

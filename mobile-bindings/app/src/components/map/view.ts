@@ -1,6 +1,10 @@
-/** The grid's map: places to pixels, pan and zoom. Pure. */
-import type { Point } from '@/core/types'
+/** The grid's map: places to pixels, pan and zoom. Pure; the console's map is drawn with it too. */
 
+/** In 1e-7 degrees, as records have it. */
+export interface Place {
+  lat: number
+  lon: number
+}
 export interface View {
   /** Pixels per metre, and the pixel where the box's west-north corner stands. */
   scale: number
@@ -21,7 +25,7 @@ export interface Spot {
 const METRES_PER_DEGREE = 111_320
 
 /** East and south of the equator in metres; true enough over a grid of some hundred metres. */
-export function metres(point: Point, latitude: number): Spot {
+export function metres(point: Place, latitude: number): Spot {
   const lat = point.lat / 1e7
   const lon = point.lon / 1e7
   return { x: lon * METRES_PER_DEGREE * Math.cos((latitude * Math.PI) / 180), y: -lat * METRES_PER_DEGREE }
