@@ -1,5 +1,5 @@
 /** What the person chose for this browser: language and theme, the keyboard of Review. Nothing else is kept. */
-import { reactive, watchEffect } from 'vue'
+import { reactive, readonly, ref, watchEffect } from 'vue'
 import { language, type Language } from './i18n'
 
 export interface Settings {
@@ -22,10 +22,14 @@ function load(): Settings {
 
 export const settings: Settings = reactive(load())
 const dark = matchMedia('(prefers-color-scheme: dark)')
+const theme = ref<'light' | 'dark'>('light')
+/** What shows, for what cannot take its colours from style sheets. */
+export const shownTheme = readonly(theme)
 
 function show(): void {
   const isDark = settings.theme === 'dark' || (settings.theme === 'auto' && dark.matches)
-  document.documentElement.dataset.theme = isDark ? 'dark' : 'light'
+  theme.value = isDark ? 'dark' : 'light'
+  document.documentElement.dataset.theme = theme.value
   language.value = settings.language
   document.documentElement.lang = settings.language === 'zh' ? 'zh-CN' : 'en'
 }

@@ -15,8 +15,8 @@ export const overview = table({
   items: ['本部门待办', 'Open items'],
   byGrid: ['各网格商铺', 'Shops by grid'],
   conflicted: ['待裁定', 'To decide'],
-  conflictedN: ['{n} 户待裁定', '{n} shops to decide'],
+  conflictedN: ['{n} 户待裁定', '{n} to decide'],
+  settled: ['无待裁定', 'Nothing to decide'],
   table: ['表格', 'Table'],
-  bars: ['条形', 'Bars'],
   asOf: ['{t} 的数', 'As of {t}'],
 })
