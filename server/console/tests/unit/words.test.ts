@@ -32,7 +32,7 @@ describe('problems', () => {
 describe('duties', () => {
   it('each role has its pages', () => {
     expect(navOf('auditor').map((item) => item.name)).toEqual(['overview', 'audit'])
-    expect(navOf('administrator').map((item) => item.name)).toEqual(['overview', 'people'])
+    expect(navOf('administrator').map((item) => item.name)).toEqual(['overview', 'people', 'accounts'])
     expect(navOf('office_clerk').map((item) => item.name)).toEqual(['overview', 'inbox', 'cases', 'records'])
   })
 
