@@ -31,9 +31,10 @@ watchEffect(() => {
   document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en'
 })
 
-/** A text of the tables. */
+/** A text of the tables. English plurals: `{n} photo{n_s}` takes its s from the number n. */
 export function t(key: TextKey, values: Record<string, string | number> = {}): string {
-  return i18n.global.t(key, values)
+  const plurals = Object.entries(values).map(([name, value]) => [`${name}_s`, value === 1 ? '' : 's'] as const)
+  return i18n.global.t(key, { ...values, ...Object.fromEntries(plurals) })
 }
 
 /** A text that the core gave. */

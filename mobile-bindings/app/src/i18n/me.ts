@@ -19,7 +19,7 @@ export const me = table({
   appeal: ['申诉', 'Appeal'],
   appealWhy: ['对抽查判定有异议，请在公示期内告诉主管，由主管在抽查里登记。', 'To object to a spot check, tell your supervisor within the window; they enter it with the check.'],
   grids: ['网格与代班', 'Grids and cover'],
-  gridRecords: ['{n} 条记录', '{n} records'],
+  gridRecords: ['{n} 条记录', '{n} record{n_s}'],
   coverUntil: ['代班至 {t}', 'Cover until {t}'],
   own: ['本网格', 'Own grid'],
   expires: ['启用期至 {t}', 'Access until {t}'],

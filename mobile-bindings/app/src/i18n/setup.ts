@@ -67,7 +67,7 @@ export const setup = table({
   waitConfirm: ['等待确认', 'Waiting for confirmation'],
   waitOffline: ['离线，联网后继续等待。可以关掉应用，回来接着。', 'Offline; it goes on with signal. You may close the app and come back.'],
   gridsTitle: ['分给你的网格', 'Your grids'],
-  gridRecords: ['{label} · {n} 条记录', '{label} · {n} records'],
+  gridRecords: ['{label} · {n} 条记录', '{label} · {n} record{n_s}'],
   downloaded: ['已下载 {n} 条', '{n} downloaded'],
   downloadedOf: ['已下载 {n}/{m} 条', '{n} of {m} downloaded'],
   cut: ['断开了，已下载的都在。联网后接着下载。', 'Cut off; what came is kept. It goes on with signal.'],

@@ -10,7 +10,7 @@ export const shops = table({
   overdue: ['逾期', 'Overdue'],
   findings: ['有问题', 'With findings'],
   filters: ['筛选', 'Filters'],
-  results: ['{n} 户', '{n} shops'],
+  results: ['{n} 户', '{n} shop{n_s}'],
   none: ['没有「{q}」', 'No match for “{q}”'],
   none_filter: ['没有符合筛选的商铺', 'No shop fits these filters'],
   none_all: ['名册里还没有商铺', 'No shops in the book yet'],

@@ -52,7 +52,7 @@ impl Fieldbook {
             let count = tally.findings;
             let words = Words::new(
                 format!("{count} 个问题未结"),
-                format!("{count} open findings"),
+                counted(count, "open finding"),
             );
             warnings.push(Warning::new("finding-open", words));
         }
@@ -76,13 +76,13 @@ impl Fieldbook {
             if days < 0 {
                 let words = Words::new(
                     format!("{}已过期 {} 天", label.zh, -days),
-                    format!("{} expired {} days ago", label.en, -days),
+                    format!("{} expired {} ago", label.en, counted(-days, "day")),
                 );
                 expired.push(Warning::new("licence-expired", words).at(key).on(date));
             } else if days <= lead {
                 let words = Words::new(
                     format!("{}还有 {days} 天到期", label.zh),
-                    format!("{} expires in {days} days", label.en),
+                    format!("{} expires in {}", label.en, counted(days, "day")),
                 );
                 expiring.push(Warning::new("licence-expires", words).at(key).on(date));
             }
@@ -136,6 +136,13 @@ impl Fieldbook {
     }
 }
 
+/// `1 day`, `2 days`.
+fn counted(n: impl Into<i64>, what: &str) -> String {
+    let n = n.into();
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {what}{plural}")
+}
+
 /// The end of a lease that is near or over.
 fn lease(shop: &Listed, now: &Now) -> Option<Warning> {
     let date = day::parse(shop.facts.text(names::LEASE_END)?)?;
@@ -143,11 +150,11 @@ fn lease(shop: &Listed, now: &Now) -> Option<Warning> {
     let words = match days {
         ..0 => Words::new(
             format!("租期已过 {} 天", -days),
-            format!("Lease ended {} days ago", -days),
+            format!("Lease ended {} ago", counted(-days, "day")),
         ),
         0..=LEASE_LEAD => Words::new(
             format!("租期还有 {days} 天"),
-            format!("Lease ends in {days} days"),
+            format!("Lease ends in {}", counted(days, "day")),
         ),
         _ => return None,
     };
