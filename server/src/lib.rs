@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod cases;
+pub mod checks;
 pub mod cli;
 pub mod clock;
 pub mod config;

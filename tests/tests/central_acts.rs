@@ -386,6 +386,8 @@ fn a_task_an_office_asks_for_reaches_the_phone_and_leaves_it_once_answered() {
                 grid: GRIDS[0].to_owned(),
                 device: Some(device),
                 reason: "号码少一位".to_owned(),
+                door: None,
+                due_ms: None,
             };
             gridbook_server::cases::request(tx, "clerk", &request)
         })

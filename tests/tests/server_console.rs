@@ -4,6 +4,10 @@
 
 mod console;
 
+#[path = "console_suite/checks.rs"]
+mod checks;
+#[path = "console_suite/checks_draw.rs"]
+mod checks_draw;
 #[path = "console_suite/errors.rs"]
 mod errors;
 #[path = "console_suite/people.rs"]

@@ -63,6 +63,20 @@ const TABLE: &[Row] = &[
     ("POST", "/cases", "CH", 422, 422),
     ("GET", "/cases/{id}", "SCH", 404, 404),
     ("POST", "/cases/{id}/steps", "SCH", 404, 404),
+    ("GET", "/checks", "SCHU", 200, 200),
+    ("POST", "/checks", "S", 422, 422),
+    ("GET", "/checks/{id}", "SCHU", 404, 404),
+    ("GET", "/checks/{id}/list", "SCHU", 404, 404),
+    ("PUT", "/checks/{id}/list", "S", 404, 404),
+    ("POST", "/checks/{id}/draw", "S", 404, 404),
+    ("POST", "/checks/{id}/lock", "S", 404, 404),
+    ("GET", "/checks/{id}/figures", "SCH", 404, 404),
+    ("GET", "/checks/{id}/doors", "SCH", 404, 404),
+    ("GET", "/checks/{id}/doors/{door}", "SCH", 404, 404),
+    ("PUT", "/checks/{id}/doors/{door}/checker", "S", 404, 404),
+    ("POST", "/checks/{id}/doors/{door}/judgement", "S", 404, 404),
+    ("POST", "/checks/{id}/doors/{door}/appeal", "S", 404, 404),
+    ("POST", "/checks/{id}/doors/{door}/decision", "S", 404, 404),
     ("GET", "/inspectors", "SA", 200, 200),
     ("POST", "/inspectors", "SA", 422, 422),
     ("GET", "/inspectors/{id}", "SA", 200, 404),
@@ -133,6 +147,7 @@ impl Things {
             .replace("{grid}", GRID)
             .replace("{sha256}", &"0a".repeat(32))
             .replace("{month}", "2026-09")
+            .replace("{door}", "7")
             .replace("{id}", &id)
     }
 
@@ -162,6 +177,7 @@ impl Things {
             (
                 _,
                 "/records/{id}/unmerge"
+                | "/checks/{id}/doors/{door}/appeal"
                 | "/conflicts/{record}/{key}/confirm"
                 | "/conflicts/{record}/{key}/reopen"
                 | "/held/{id}/release"
@@ -173,6 +189,10 @@ impl Things {
             ("PUT", "/inspectors/{id}") => json!({ "name": "王", "active": true }),
             (_, "/inspectors/{id}/tickets") => json!({ "how": "qr" }),
             (_, "/inspectors/{id}/grids/{grid}") => json!({ "until_ms": null }),
+            (_, "/checks/{id}/doors/{door}/checker") => json!({ "checker": "i-1" }),
+            (_, "/checks/{id}/doors/{door}/judgement" | "/checks/{id}/doors/{door}/decision") => {
+                json!({ "judgement": "consistent", "reason": why })
+            }
             (_, "/devices/{id}/confirm") => json!({ "words": [] }),
             (_, "/devices/{id}/revert") => json!({ "since_ms": console::NOW, "reason": why }),
             _ => json!({}),

@@ -225,6 +225,8 @@ fn mark_as(tx: &mut Tx<'_>, item: &ItemRow, mark: Mark, reason: &str, who: &Pers
             grid: item.grid.clone(),
             device: Some(item.device),
             reason: reason.to_owned(),
+            door: None,
+            due_ms: None,
         };
         tasks::request(tx, &who.login, &task)?;
     }

@@ -20,6 +20,7 @@ use told::{tell_all, told};
 
 use crate::{
     cases::clock::date_of,
+    checks,
     error::{Error, Result},
     own::{self, OwnClass, OwnRecord},
     records::Stored,
@@ -29,6 +30,8 @@ use crate::{
 
 /// The act of giving a task, in the journal.
 pub(crate) const TASK_GIVEN: &str = "task.give";
+/// The task type of a spot check.
+const SPOT_CHECK: &str = "spot-check";
 /// Requests that one step gives.
 const BATCH: usize = 16;
 /// Days until a task is due, unless it says otherwise.
@@ -48,6 +51,9 @@ struct Request {
     actor: String,
     reason: String,
     created_ms: i64,
+    /// The door of a spot check: its batch and its place in the list.
+    door: Option<(i64, u32)>,
+    due_ms: Option<i64>,
 }
 
 /// Gives open requests to phones; whether there may be more. A request that nobody can be asked
@@ -70,20 +76,50 @@ pub(crate) fn answered(tx: &mut Tx<'_>, stored: &Stored) -> Result<()> {
     let view = View::of(&stored.registers);
     let state = view.fields.get("state").map(|field| field.shown().clone());
     let open = state.is_none_or(|state| state.as_text() == Some("open"));
-    let device: Option<[u8; 6]> = tx
+    let asked: Option<(Option<[u8; 6]>, String)> = tx
         .conn()
-        .prepare_cached("SELECT device FROM task_request WHERE task = ?1 AND state = 'given'")?
-        .query_row(params![stored.id.0], |row| row.get(0))
-        .optional()?
-        .flatten();
-    let Some(device) = device.filter(|_| !open) else {
+        .prepare_cached(
+            "SELECT device, type FROM task_request WHERE task = ?1 AND state = 'given'",
+        )?
+        .query_row(params![stored.id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((Some(device), kind)) = asked.filter(|_| !open) else {
         return Ok(());
     };
+    if kind == "appeal" {
+        let answer = view.fields.get("answer");
+        let said = answer.and_then(|field| field.shown().as_text());
+        checks::appealed(tx, &stored.id, said.unwrap_or_default())?;
+    }
     tx.conn().execute(
         "UPDATE task_request SET state = 'done' WHERE task = ?1",
         params![stored.id.0],
     )?;
     tell_all(tx, DeviceId(device), &Task::closed(stored.id))
+}
+
+/// Tasks of this kind about a door are asked of nobody any more: their phones forget them.
+pub(crate) fn withdraw(tx: &mut Tx<'_>, (batch, door): (i64, u32), kind: &str) -> Result<()> {
+    let open = tx
+        .conn()
+        .prepare_cached(
+            "SELECT id, device, task FROM task_request
+             WHERE batch = ?1 AND door = ?2 AND type = ?3 AND state <> 'done' ORDER BY id",
+        )?
+        .query_map(params![batch, door, kind], |row| {
+            let device = row.get::<_, Option<[u8; 6]>>(1)?.map(DeviceId);
+            let task = row.get::<_, Option<[u8; 16]>>(2)?.map(RecordId);
+            Ok((row.get::<_, i64>(0)?, device.zip(task)))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for (id, given) in open {
+        let done = "UPDATE task_request SET state = 'done' WHERE id = ?1";
+        tx.conn().execute(done, params![id])?;
+        if let Some((device, task)) = given {
+            tell_all(tx, device, &Task::closed(task))?;
+        }
+    }
+    Ok(())
 }
 
 /// The task's record. A restored server counts its requests anew, and what it gave before lies on
@@ -94,8 +130,8 @@ fn task_id(epoch: u64, request: i64) -> RecordId {
 
 fn open(conn: &Connection) -> Result<Vec<Request>> {
     let mut select = conn.prepare_cached(
-        "SELECT id, type, record, grid, device, actor, reason, created_ms FROM task_request
-         WHERE state = 'open' ORDER BY id LIMIT ?1",
+        "SELECT id, type, record, grid, device, actor, reason, created_ms, batch, door, due_ms
+         FROM task_request WHERE state = 'open' ORDER BY id LIMIT ?1",
     )?;
     let rows = select.query_map(params![BATCH], |row| {
         Ok(Request {
@@ -107,6 +143,8 @@ fn open(conn: &Connection) -> Result<Vec<Request>> {
             actor: row.get(5)?,
             reason: row.get(6)?,
             created_ms: row.get(7)?,
+            door: Option::zip(row.get(8)?, row.get(9)?),
+            due_ms: row.get(10)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -150,11 +188,14 @@ fn write(tx: &mut Tx<'_>, request: &Request, device: DeviceId, grid: String) -> 
     let id = task_id(tx.core().epoch(), request.id);
     let mut salt = Salt::default();
     tx.core().keys().fill(&mut salt.0)?;
-    let subject = match &request.record {
+    let mut subject = match &request.record {
         Some(record) => Subject::of(tx, record)?,
         None => Subject::default(),
     };
-    let due = due_ms(request.created_ms);
+    if let Some(door) = request.door {
+        subject.at_door(tx, door, request.kind == SPOT_CHECK)?;
+    }
+    let due = request.due_ms.unwrap_or_else(|| due_ms(request.created_ms));
     let question = match (&subject.class, request.reason.as_str()) {
         (Some(class), "") => format!(
             "{}：{LOOK_ZH} / {}: {LOOK_EN}",

@@ -45,6 +45,19 @@ pub fn note(
     grid: Option<&str>,
     reason: &str,
 ) -> Result<()> {
+    trace(tx, who, act, object, grid, reason)?;
+    tx.journal_act(&who.login, act, object, reason)
+}
+
+/// Notes an act here alone: the journal has it by other words.
+pub fn trace(
+    tx: &Tx<'_>,
+    who: &Principal,
+    act: &str,
+    object: &str,
+    grid: Option<&str>,
+    reason: &str,
+) -> Result<()> {
     let area = grid.or_else(|| who.areas.first().map(String::as_str));
     tx.conn()
         .prepare_cached(
@@ -59,7 +72,7 @@ pub fn note(
             area.unwrap_or_default(),
             reason
         ])?;
-    tx.journal_act(&who.login, act, object, reason)
+    Ok(())
 }
 
 /// Rows, the newest first, of the areas that `reader` may see.

@@ -49,6 +49,15 @@ impl Table {
         table.checked(map)
     }
 
+    /// Reads what somebody sent: an XLSX workbook's first sheet, known by its first bytes, or CSV.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ImportError> {
+        if bytes.starts_with(b"PK\x03\x04") {
+            sheet::read(bytes, None)
+        } else {
+            Self::from_csv(bytes, b',')
+        }
+    }
+
     /// Reads CSV: UTF-8, with or without a byte-order mark.
     pub fn from_csv(bytes: &[u8], delimiter: u8) -> Result<Self, ImportError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);

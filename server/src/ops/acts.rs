@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::epoch;
 use crate::{
-    cases, devices,
+    cases, checks, devices,
     error::{Error, Result},
     import, review,
     store::Tx,
@@ -19,7 +19,7 @@ pub(super) fn again(
     by: &str,
     reason: &str,
 ) -> Result<()> {
-    if cases::replay(tx, act, object, by, reason)? {
+    if cases::replay(tx, act, object, by, reason)? || checks::replay(tx, act, object, by, reason)? {
         return Ok(());
     }
     match act {

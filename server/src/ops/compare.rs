@@ -119,8 +119,25 @@ const CONTENT: &[(&str, &str)] = &[
     ),
     (
         "tasks",
-        "SELECT record, id, type, grid, device, actor, reason, created_ms, state
-         FROM task_request",
+        "SELECT record, id, type, grid, device, actor, reason, created_ms, state, batch, door,
+                due_ms FROM task_request",
+    ),
+    (
+        "spot checks",
+        "SELECT 0, id, label, area, method, per_grid, nonce, commitment, seed, frame, state,
+                due_ms, appeal_days, actor, created_ms, drawn_ms, locked_ms, version
+         FROM check_batch",
+    ),
+    (
+        "doors of spot checks",
+        "SELECT record, batch, ord, grid, door, unit, shop, rank, checker, held, state,
+                answered_ms, judgement, fields, judge, until_ms, appeal_task, version
+         FROM check_door",
+    ),
+    (
+        "judgements of spot checks",
+        "SELECT 0, batch, ord, at, step, actor, judgement, fields, reason, time_ms
+         FROM check_step",
     ),
 ];
 

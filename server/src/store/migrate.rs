@@ -23,6 +23,7 @@ pub const MAIN: &[Migration] = &[
     include_str!("../../migrations/main/0008_recovery.sql"),
     include_str!("../../migrations/main/0009_duplicates.sql"),
     include_str!("../../migrations/main/0010_lists.sql"),
+    include_str!("../../migrations/main/0011_checks.sql"),
 ];
 
 /// Brings a file to the newest version, each step in a transaction of its own.

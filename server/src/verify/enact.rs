@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::News,
-    devices, dispatch,
+    checks, devices, dispatch,
     error::Result,
     feed::Entry,
     own,
@@ -49,8 +49,10 @@ pub(super) fn enact(
         put_in_feed(tx, claim.device, stored, &entered)?;
         records::save(tx, stored, &entered, &projection, proven.as_deref())?;
         dispatch::run(tx, stored, before, &entered, bytes)?;
-        if stored.header.kind == "task" {
-            devices::answered(tx, stored)?;
+        match stored.header.kind.as_str() {
+            "task" => devices::answered(tx, stored)?,
+            "spot-check" => checks::answered(tx, claim.device, stored)?,
+            _ => {}
         }
     }
     records::save_new(tx, stored)?;

@@ -40,6 +40,7 @@ pub const PASSWORD: &str = "correct horse battery";
 /// Everybody at the console: login, role, office, area.
 pub const STAFF: &[(&str, Role, Option<&str>, &str)] = &[
     ("sup", Role::Supervisor, None, STREET),
+    ("other.sup", Role::Supervisor, None, STREET),
     (
         "clerk",
         Role::OfficeClerk,

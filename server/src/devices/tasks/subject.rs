@@ -4,7 +4,8 @@ use schemas::Labels;
 use sync_core::{RecordId, record::View};
 
 use crate::{
-    error::{Error, Result},
+    checks,
+    error::{Error, OrNotFound as _, Result},
     records::{self, Stored},
     store::Tx,
 };
@@ -56,6 +57,18 @@ impl Subject {
             about,
             class,
         })
+    }
+
+    /// It is about a door of a spot check. What the register has there is not said to whoever
+    /// looks: he learns of a shop only where it was drawn from the register.
+    pub(super) fn at_door(&mut self, tx: &Tx<'_>, door: (i64, u32), blind: bool) -> Result<()> {
+        let drawn = checks::drawn(tx.conn(), door)?.or_not_found("door")?;
+        self.door = drawn.text;
+        if blind {
+            self.shop = drawn.shop;
+            self.about = None;
+        }
+        Ok(())
     }
 
     /// The fields of the task that name it.

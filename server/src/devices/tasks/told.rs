@@ -8,8 +8,9 @@ use sync_core::{
     sync::{DeviceItem, Task},
 };
 
-use super::due_ms;
+use super::{SPOT_CHECK, due_ms};
 use crate::{
+    checks,
     devices::roster,
     error::{Error, Result},
     records,
@@ -56,11 +57,17 @@ pub(super) fn told(tx: &Tx<'_>, request: i64, id: &RecordId) -> Result<Option<Ta
         Err(Error::Gone(_)) | Ok(None) => return Ok(None),
         found => found?.ok_or(Error::Internal("a task that was given is not there"))?,
     };
-    let created_ms: Option<i64> = tx
+    let asked: Option<(i64, Option<(i64, u32)>)> = tx
         .conn()
-        .prepare_cached("SELECT created_ms FROM task_request WHERE id = ?1")?
-        .query_row(params![request], |row| row.get(0))
+        .prepare_cached(
+            "SELECT coalesce(due_ms, created_ms + ?2), batch, door FROM task_request
+             WHERE id = ?1",
+        )?
+        .query_row(params![request, due_ms(0)], |row| {
+            Ok((row.get(0)?, Option::zip(row.get(1)?, row.get(2)?)))
+        })
         .optional()?;
+    let door = asked.and_then(|(_, door)| door);
     let view = View::of(&stored.registers);
     let text = |key: &str| {
         let field = view.fields.get(key);
@@ -76,10 +83,13 @@ pub(super) fn told(tx: &Tx<'_>, request: i64, id: &RecordId) -> Result<Option<Ta
         task_type: text("type"),
         door: text("door"),
         question: text("question"),
-        due_ms: created_ms.map(due_ms),
+        due_ms: asked.map(|(due_ms, _)| due_ms),
         closed: None,
         about: reference("finding").or_else(|| reference("resident")),
         shop: reference("shop"),
-        draw: None,
+        draw: match door.filter(|_| text("type") == SPOT_CHECK) {
+            Some(door) => checks::drawn(tx.conn(), door)?.map(|drawn| drawn.draw),
+            None => None,
+        },
     }))
 }

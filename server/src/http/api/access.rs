@@ -31,6 +31,13 @@ const CONSOLE: &[Role] = &[
     Role::Auditor,
 ];
 const READERS: &[Role] = &[Role::Supervisor, Role::OfficeClerk, Role::OfficeHead];
+/// Who may see that a draw was fair.
+const WITNESSES: &[Role] = &[
+    Role::Supervisor,
+    Role::OfficeClerk,
+    Role::OfficeHead,
+    Role::Auditor,
+];
 const OFFICE: &[Role] = &[Role::OfficeClerk, Role::OfficeHead];
 const REVIEW: &[Role] = &[Role::Supervisor];
 const FIELD: &[Role] = &[Role::Supervisor, Role::Administrator];
@@ -89,6 +96,21 @@ pub static ROUTES: &[Route] = &[
     row(Method::POST, "/cases", OFFICE),
     row(Method::GET, "/cases/{id}", READERS),
     row(Method::POST, "/cases/{id}/steps", READERS),
+    // Spot checks.
+    row(Method::GET, "/checks", WITNESSES),
+    row(Method::POST, "/checks", REVIEW),
+    row(Method::GET, "/checks/{id}", WITNESSES),
+    row(Method::GET, "/checks/{id}/list", WITNESSES),
+    row(Method::PUT, "/checks/{id}/list", REVIEW),
+    row(Method::POST, "/checks/{id}/draw", REVIEW),
+    row(Method::POST, "/checks/{id}/lock", REVIEW),
+    row(Method::GET, "/checks/{id}/figures", READERS),
+    row(Method::GET, "/checks/{id}/doors", READERS),
+    row(Method::GET, "/checks/{id}/doors/{door}", READERS),
+    row(Method::PUT, "/checks/{id}/doors/{door}/checker", REVIEW),
+    row(Method::POST, "/checks/{id}/doors/{door}/judgement", REVIEW),
+    row(Method::POST, "/checks/{id}/doors/{door}/appeal", REVIEW),
+    row(Method::POST, "/checks/{id}/doors/{door}/decision", REVIEW),
     // Inspectors and their phones.
     row(Method::GET, "/inspectors", FIELD),
     row(Method::POST, "/inspectors", FIELD),

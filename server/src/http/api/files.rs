@@ -17,6 +17,14 @@ use crate::{
     uploads,
 };
 
+/// Work on what was sent that takes a while, beside the threads that answer.
+pub(super) async fn beside<T: Send + 'static>(
+    job: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(job).await;
+    done.unwrap_or(Err(Error::Internal("the work broke off")))
+}
+
 /// The routes of this file.
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get))

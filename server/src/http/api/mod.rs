@@ -8,6 +8,8 @@ pub mod access;
 mod accounts;
 mod audit;
 mod cases;
+mod check_doors;
+mod checks;
 mod conflicts;
 mod cookie;
 mod devices;
@@ -52,6 +54,8 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(audit::routes())
         .merge(items::routes())
         .merge(cases::routes())
+        .merge(checks::routes())
+        .merge(check_doors::routes())
         .merge(records::routes())
         .merge(edits::routes())
         .merge(duplicates::routes())

@@ -1,0 +1,38 @@
+//! Spot checks 抽查: doors drawn by a seed that was committed to, looked at by inspectors of other
+//! grids who are shown nothing, judged, appealed against, locked, counted.
+//!
+//! ```text
+//! open (commitment) ─ list ─ draw (seed shown) ─ tasks ─ phones
+//!                                                          │ answer: a record of kind spot-check
+//!                        figures ─ lock ─ decide ─ appeal ─ judge
+//! ```
+//!
+//! What people do is an [`act::Act`]: checked, carried out by `apply`, journalled; a rebuild
+//! carries it out again. Answers and appeals come from phones as changes and need no act.
+
+mod act;
+mod answer;
+mod apply;
+mod assign;
+mod batch;
+mod draw;
+mod drawing;
+mod figures;
+mod held;
+mod judge;
+mod list;
+mod query;
+
+pub(crate) use act::replay;
+pub(crate) use answer::{answered, appealed};
+pub use batch::{Batch, NewBatch, batch_of, batches, lock, open};
+pub use draw::{Door, Seed, draw, frame_digest};
+pub use drawing::draw_batch;
+pub use figures::{Figures, GridFigures, Rate, figures};
+pub use held::{Held, Seen};
+pub use judge::{AppealInput, CheckerInput, DecisionInput, JudgementInput};
+pub use judge::{appeal, assign_checker, decide, judge};
+pub(crate) use list::file_error;
+pub use list::{Listed, MAX_LIST_BYTES, RejectedRow, list_doors};
+pub(crate) use query::drawn;
+pub use query::{DoorDetail, DoorFilter, DoorRow, FrameRow, door_of, doors, frame};
