@@ -5,7 +5,7 @@ mod common;
 
 use std::sync::{Arc, Mutex, atomic::Ordering};
 
-use common::{Held, HubLine};
+use common::{GRID, Held, HubLine};
 use gridbook_mobile::phone::Code;
 use serde_json::json;
 
@@ -44,6 +44,37 @@ fn what_one_phone_saves_the_other_reads() {
         let record = phone.ok("record", json!({"record": shop}));
         assert_eq!(record["conflicts"], json!(["sign_name"]));
     }
+}
+
+#[test]
+fn a_first_sync_says_how_many_records_are_to_come() {
+    let line = HubLine::new();
+    let wang = Held::enrolled(&line, 1, "1001");
+    for door in 1..=30 {
+        wang.new_shop(&format!("古美路 {door} 号"), "小店");
+    }
+    wang.sync().unwrap();
+    {
+        // In parts, as a large grid comes.
+        let mut hub = line.hub.lock().unwrap();
+        (hub.horizon, hub.page) = (0, 12);
+    }
+    let li = Held::new(&line, 2);
+    let ticket = line.hub.lock().unwrap().ticket("1002", &[GRID]);
+    li.enrol(&ticket).unwrap();
+    let mut said = Vec::new();
+    li.sync_telling(&mut |progress| said.push(*progress))
+        .unwrap();
+    let told: Vec<_> = said
+        .iter()
+        .map(|progress| (progress.records, progress.expected))
+        .collect();
+    assert_eq!(
+        told.get(..3),
+        Some(&[(12, 30), (24, 30), (30, 30)][..]),
+        "{told:?}"
+    );
+    assert_eq!(li.ok("today", json!({}))["counts"]["all"], 30);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The phone's line to its server: enrolment, sync, photos. Nothing here holds the book for longer
 //! than one step.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use sync_core::{
@@ -64,6 +64,8 @@ pub struct SyncProgress {
     pub of: u64,
     /// Records in the book so far.
     pub records: usize,
+    /// Of so many, while grids come in as packs; else 0.
+    pub expected: u64,
 }
 
 /// What became of photos.
@@ -214,6 +216,7 @@ impl Phone {
             book: &self.book,
             sent: BTreeSet::new(),
             of,
+            expected: BTreeMap::new(),
             progress: &mut quiet,
         };
         let mut done = 0;
@@ -226,6 +229,7 @@ impl Phone {
                 done,
                 of,
                 records,
+                expected: 0,
             });
         };
         Ok(upload(link, &mut files, &mut say).await?)

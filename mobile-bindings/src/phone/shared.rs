@@ -1,7 +1,7 @@
 //! A book that the page asks while it syncs: locked for one step at a time.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -37,6 +37,7 @@ where
         book,
         sent: BTreeSet::new(),
         of,
+        expected: BTreeMap::new(),
         progress,
     };
     let report = sync(link, &mut shared).await?;
@@ -50,6 +51,8 @@ pub(super) struct Shared<'a, D, P: ?Sized> {
     pub(super) sent: BTreeSet<u64>,
     /// What there was to send.
     pub(super) of: u64,
+    /// Of each grid that comes as a pack, how many records that has.
+    pub(super) expected: BTreeMap<String, u64>,
     pub(super) progress: &'a mut P,
 }
 
@@ -101,6 +104,9 @@ where
     }
 
     fn apply(&mut self, response: SyncResponse, clock: Clock) -> Result<Applied, FieldbookError> {
+        let packs = response.packs.iter();
+        self.expected
+            .extend(packs.map(|part| (part.grid.clone(), part.total)));
         let applied = self.step(|book| book.apply(response, clock))?;
         let (left, records) = self.step(|book| book.tally())?;
         // More may have been saved meanwhile.
@@ -110,6 +116,7 @@ where
             done: self.of - left,
             of: self.of,
             records,
+            expected: self.expected.values().sum(),
         });
         Ok(applied)
     }

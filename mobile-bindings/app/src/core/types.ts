@@ -80,6 +80,8 @@ export interface SyncProgress {
   of: number
   /** Records in the book so far. */
   records: number
+  /** Of so many, while grids come in whole; else 0. */
+  expected: number
 }
 
 // ---- Lists -----------------------------------------------------------------------------------

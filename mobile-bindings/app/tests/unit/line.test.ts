@@ -24,11 +24,11 @@ test('the first case that applies is said', () => {
   state.counts.waiting = 3
   expect(leftOf(state)).toBe('3 条待上传')
   state.running = true
-  state.progress = { phase: 'text', done: 0, of: 3, records: 820 }
+  state.progress = { phase: 'text', done: 0, of: 3, records: 820, expected: 0 }
   expect(leftOf(state)).toBe('正在上传 1/3 条')
-  state.progress = { phase: 'text', done: 3, of: 3, records: 820 }
+  state.progress = { phase: 'text', done: 3, of: 3, records: 820, expected: 0 }
   expect(leftOf(state)).toBe('正在更新 · 820 户')
-  state.progress = { phase: 'photos', done: 2, of: 12, records: 820 }
+  state.progress = { phase: 'photos', done: 2, of: 12, records: 820, expected: 0 }
   expect(leftOf(state)).toBe('文字已送达 · 照片 3/12')
   state.retry_at_ms = Date.now() + 1_000
   expect(leftOf(state)).toMatch(/^连不上服务器 · 3 条已存本机 · .* 再试$/)
