@@ -17,7 +17,7 @@ export const me = table({
   workers: ['本月登记从业人员', 'Workers registered'],
   figuresNote: ['本机所见，以主管公布的为准。不排名。', 'As this phone sees it; the published figures count. No ranking.'],
   appeal: ['申诉', 'Appeal'],
-  appealWhy: ['对抽查判定有异议，请在公示期内告诉主管，由主管在抽查里登记。', 'To object to a spot check, tell your supervisor within the window; they enter it with the check.'],
+  appealWhy: ['抽查判了错，会出现在待办里，期限内写明理由就是申诉，由另一位主管裁定。', 'A fault that a spot check found stands among your tasks; say there why you disagree, and another supervisor decides.'],
   grids: ['网格与代班', 'Grids and cover'],
   gridRecords: ['{n} 条记录', '{n} record{n_s}'],
   coverUntil: ['代班至 {t}', 'Cover until {t}'],
