@@ -17,6 +17,7 @@ use crate::{
     keys::{Keys, MasterKey},
     metrics::Metrics,
     store::{MAIN, Place, marks, migrate, open},
+    versions,
 };
 
 /// News that a slow listener may be behind.
@@ -46,7 +47,9 @@ impl Core {
         let mut main = open(place, "main.db", false)?;
         migrate(&mut main, MAIN)?;
         let epoch = marks::epoch(&main)?;
-        let core = Self::new(Arc::new(schemas), keys, clock, epoch);
+        let published = versions::newest(&main, &schemas)?;
+        let schemas = Arc::new(published.unwrap_or(schemas));
+        let core = Self::new(schemas, keys, clock, epoch);
         Ok((Arc::new(core), main))
     }
 

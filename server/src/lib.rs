@@ -35,6 +35,7 @@ pub mod serve;
 pub mod store;
 pub mod uploads;
 pub mod verify;
+pub mod versions;
 
 pub use app::App;
 pub use error::{Error, Result};

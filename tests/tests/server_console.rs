@@ -18,3 +18,5 @@ mod reading;
 mod review;
 #[path = "console_suite/signing_in.rs"]
 mod signing_in;
+#[path = "console_suite/versions.rs"]
+mod versions;

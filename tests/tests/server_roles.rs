@@ -94,6 +94,25 @@ const TABLE: &[Row] = &[
     ("GET", "/areas", "SCHAU", 200, 200),
     ("GET", "/offices", "SCHAU", 200, 200),
     ("GET", "/schemas", "SCHAU", 200, 200),
+    ("GET", "/schemas/versions", "SA", 200, 200),
+    ("POST", "/schemas/versions", "A", 422, 403),
+    ("POST", "/schemas/checks", "A", 200, 200),
+    ("GET", "/schemas/versions/{version}", "SA", 404, 404),
+    ("PUT", "/schemas/versions/{version}/trial", "A", 404, 403),
+    (
+        "POST",
+        "/schemas/versions/{version}/publication",
+        "A",
+        404,
+        403,
+    ),
+    (
+        "POST",
+        "/schemas/versions/{version}/withdrawal",
+        "A",
+        404,
+        403,
+    ),
     ("GET", "/overview", "SCHAU", 200, 200),
     ("GET", "/live", "SCHAU", 200, 200),
     // The last one: it ends sessions.
@@ -148,6 +167,7 @@ impl Things {
             .replace("{sha256}", &"0a".repeat(32))
             .replace("{month}", "2026-09")
             .replace("{door}", "7")
+            .replace("{version}", "77")
             .replace("{id}", &id)
     }
 
@@ -178,6 +198,8 @@ impl Things {
                 _,
                 "/records/{id}/unmerge"
                 | "/checks/{id}/doors/{door}/appeal"
+                | "/schemas/versions/{version}/publication"
+                | "/schemas/versions/{version}/withdrawal"
                 | "/conflicts/{record}/{key}/confirm"
                 | "/conflicts/{record}/{key}/reopen"
                 | "/held/{id}/release"
@@ -189,6 +211,9 @@ impl Things {
             ("PUT", "/inspectors/{id}") => json!({ "name": "王", "active": true }),
             (_, "/inspectors/{id}/tickets") => json!({ "how": "qr" }),
             (_, "/inspectors/{id}/grids/{grid}") => json!({ "until_ms": null }),
+            (_, "/schemas/checks") => json!({ "files": [] }),
+            (_, "/schemas/versions") => json!({ "files": [], "reason": why }),
+            (_, "/schemas/versions/{version}/trial") => json!({ "devices": [self.device] }),
             (_, "/checks/{id}/doors/{door}/checker") => json!({ "checker": "i-1" }),
             (_, "/checks/{id}/doors/{door}/judgement" | "/checks/{id}/doors/{door}/decision") => {
                 json!({ "judgement": "consistent", "reason": why })

@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     import, review,
     store::Tx,
+    versions,
 };
 
 /// Does an act again at the time when it happened. Acts that left nothing but their own entry are
@@ -19,7 +20,10 @@ pub(super) fn again(
     by: &str,
     reason: &str,
 ) -> Result<()> {
-    if cases::replay(tx, act, object, by, reason)? || checks::replay(tx, act, object, by, reason)? {
+    if cases::replay(tx, act, object, by, reason)?
+        || checks::replay(tx, act, object, by, reason)?
+        || versions::again(tx, act, object, by)?
+    {
         return Ok(());
     }
     match act {

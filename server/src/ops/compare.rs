@@ -123,6 +123,11 @@ const CONTENT: &[(&str, &str)] = &[
                 due_ms FROM task_request",
     ),
     (
+        "versions of the schemas",
+        "SELECT 0, version, state, bytes, actor, created_ms, published_by, published_ms, revision
+         FROM schema_version",
+    ),
+    (
         "spot checks",
         "SELECT 0, id, label, area, method, per_grid, nonce, commitment, seed, frame, state,
                 due_ms, appeal_days, actor, created_ms, drawn_ms, locked_ms, version

@@ -21,7 +21,7 @@ use crate::{
     own, records,
     review::By,
     store::{Tx, marks},
-    verify,
+    verify, versions,
 };
 
 /// Entries of one transaction.
@@ -166,8 +166,14 @@ impl Replaying<'_> {
 
     fn payload(&mut self, tx: &mut Tx<'_>, payload: &JournalPayload) -> Result<()> {
         match payload {
-            // A bundle is taken up with the verdicts on it; no version of a configuration is kept.
-            JournalPayload::Bundle { .. } | JournalPayload::Configuration { .. } => Ok(()),
+            // A bundle is taken up with the verdicts on it.
+            JournalPayload::Bundle { .. } => Ok(()),
+            JournalPayload::Configuration {
+                what,
+                version,
+                bytes,
+                by,
+            } => versions::uploaded_again(tx, what, *version, bytes, by),
             JournalPayload::Verdicts {
                 device,
                 number,

@@ -24,6 +24,7 @@ pub const MAIN: &[Migration] = &[
     include_str!("../../migrations/main/0009_duplicates.sql"),
     include_str!("../../migrations/main/0010_lists.sql"),
     include_str!("../../migrations/main/0011_checks.sql"),
+    include_str!("../../migrations/main/0012_versions.sql"),
 ];
 
 /// Brings a file to the newest version, each step in a transaction of its own.

@@ -121,13 +121,24 @@ pub(crate) fn release(
 
 /// A device was confirmed: what it sent before enters.
 pub(crate) fn let_in(tx: &mut Tx<'_>, device: DeviceId) -> Result<()> {
+    let reason = HeldReason::UnconfirmedDevice.code();
+    judge_all(tx, "device = ?1 AND reason = ?2", params![device.0, reason])
+}
+
+/// Another version of the schemas is in force: what waited for it enters.
+pub(crate) fn let_in_known(tx: &mut Tx<'_>) -> Result<()> {
+    let reason = HeldReason::UnknownSchema.code();
+    judge_all(tx, "reason = ?1", params![reason])
+}
+
+/// Judges what is held for a reason that has gone.
+fn judge_all(tx: &mut Tx<'_>, held: &str, values: impl rusqlite::Params) -> Result<()> {
     let waiting: Vec<(RecordId, ActorId)> = {
-        let mut select = tx.conn().prepare_cached(
-            "SELECT record, actor FROM held WHERE device = ?1 AND state = 'held' AND reason = ?2
-             GROUP BY record, actor ORDER BY min(id)",
-        )?;
-        let reason = HeldReason::UnconfirmedDevice.code();
-        let rows = select.query_map(params![device.0, reason], |row| {
+        let mut select = tx.conn().prepare_cached(&format!(
+            "SELECT record, actor FROM held WHERE state = 'held' AND {held}
+             GROUP BY record, actor ORDER BY min(id)"
+        ))?;
+        let rows = select.query_map(values, |row| {
             Ok((RecordId(row.get(0)?), ActorId(row.get(1)?)))
         })?;
         rows.collect::<rusqlite::Result<_>>()?

@@ -130,6 +130,21 @@ pub static ROUTES: &[Route] = &[
     row(Method::GET, "/areas", CONSOLE),
     row(Method::GET, "/offices", CONSOLE),
     row(Method::GET, "/schemas", CONSOLE),
+    row(Method::GET, "/schemas/versions", FIELD),
+    row(Method::POST, "/schemas/versions", ADMIN),
+    row(Method::POST, "/schemas/checks", ADMIN),
+    row(Method::GET, "/schemas/versions/{version}", FIELD),
+    row(Method::PUT, "/schemas/versions/{version}/trial", ADMIN),
+    row(
+        Method::POST,
+        "/schemas/versions/{version}/publication",
+        ADMIN,
+    ),
+    row(
+        Method::POST,
+        "/schemas/versions/{version}/withdrawal",
+        ADMIN,
+    ),
     row(Method::GET, "/overview", CONSOLE),
     row(Method::GET, "/live", CONSOLE),
 ];

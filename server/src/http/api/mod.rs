@@ -28,6 +28,7 @@ mod places;
 pub mod reading;
 mod records;
 mod session;
+mod versions;
 
 use axum::{
     Json, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, response::Response,
@@ -66,6 +67,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(places::routes())
         .merge(overview::routes())
         .merge(live::routes())
+        .merge(versions::routes())
 }
 
 /// The API as it is served: guarded, bounded, with a problem for whatever it does not know.

@@ -6,12 +6,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use schemas::builtin::FILES;
 
 use super::{Caller, signed::cbor, standing};
 use crate::{
     app::App,
     error::{Error, Result},
+    versions,
 };
 
 pub(super) async fn schemas(
@@ -20,12 +20,8 @@ pub(super) async fn schemas(
     Path(version): Path<String>,
 ) -> Result<Response> {
     standing::need_good(&app, caller.device).await?;
-    let here = app.core().schemas().version();
-    if version != here.to_string() {
-        return Err(Error::NotFound("version of the schemas"));
-    }
-    let files: Vec<(&str, &str)> = FILES.iter().map(|file| (file.name, file.text)).collect();
-    let bytes = minicbor::to_vec((here, files))
-        .map_err(|_| Error::Internal("schemas cannot be written"))?;
-    Ok(cbor(Bytes::from(bytes)))
+    let wrong = || Error::NotFound("version of the schemas");
+    let version: u32 = version.parse().map_err(|_| wrong())?;
+    let bytes = app.read(move |conn| versions::served(conn, caller.device, version));
+    Ok(cbor(Bytes::from(bytes.await?)))
 }

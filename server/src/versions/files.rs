@@ -1,0 +1,113 @@
+//! The files of a version, as they are kept, journalled and served.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use schemas::{SchemaError, SchemaSet, SourceFile, builtin::FILES};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    core::Core,
+    error::{Error, Result},
+};
+
+/// Files of a version at most.
+const MAX_FILES: usize = 400;
+/// Bytes of their texts at most.
+pub(super) const MAX_BYTES: usize = 2 * 1024 * 1024;
+
+/// A file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileInput {
+    /// Its name, which says what it holds: `kinds/shop.toml`.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// All files of a version, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Files(BTreeMap<String, String>);
+
+impl Files {
+    /// Those of the version in force.
+    pub(super) fn in_force(conn: &Connection, core: &Core) -> Result<Self> {
+        let version = core.schemas().version();
+        Ok(Self::of_version(conn, version)?.unwrap_or_else(Self::own))
+    }
+
+    /// Those that come with the program.
+    fn own() -> Self {
+        let files = FILES.iter();
+        Self(
+            files
+                .map(|file| (file.name.to_owned(), file.text.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// Those of a version that was uploaded.
+    pub(super) fn of_version(conn: &Connection, version: u32) -> Result<Option<Self>> {
+        let bytes: Option<Vec<u8>> = conn
+            .prepare_cached("SELECT bytes FROM schema_version WHERE version = ?1")?
+            .query_row(params![version], |row| row.get(0))
+            .optional()?;
+        bytes.map(|bytes| Self::from_bytes(&bytes)).transpose()
+    }
+
+    /// These with others in the place of those of the same name.
+    pub(super) fn with(mut self, given: &[FileInput]) -> Result<Self> {
+        for file in given {
+            self.0.insert(file.name.clone(), file.text.clone());
+        }
+        let bytes: usize = self
+            .0
+            .iter()
+            .map(|(name, text)| name.len() + text.len())
+            .sum();
+        if self.0.len() > MAX_FILES || bytes > MAX_BYTES {
+            return Err(Error::TooLarge("400 files, 2 MiB in all"));
+        }
+        Ok(self)
+    }
+
+    /// What they say.
+    pub(super) fn parse(&self) -> Result<SchemaSet, Vec<SchemaError>> {
+        let files: Vec<SourceFile<'_>> = self
+            .0
+            .iter()
+            .map(|(name, text)| SourceFile { name, text })
+            .collect();
+        SchemaSet::parse(&files)
+    }
+
+    /// As phones are served them: `[version, [[name, text], …]]`.
+    pub(super) fn to_bytes(&self, version: u32) -> Result<Vec<u8>> {
+        let files: Vec<(&str, &str)> = self
+            .0
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        minicbor::to_vec((version, files)).map_err(|_| Error::Internal("schemas cannot be written"))
+    }
+
+    /// The same read back.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let read: Result<(u32, Vec<(String, String)>), _> = minicbor::decode(bytes);
+        let (_, files) = read.map_err(|_| Error::Internal("kept schemas cannot be read"))?;
+        Ok(Self(files.into_iter().collect()))
+    }
+
+    /// Each of them.
+    pub(super) fn into_list(self) -> Vec<FileInput> {
+        let files = self.0.into_iter();
+        files.map(|(name, text)| FileInput { name, text }).collect()
+    }
+
+    /// What the program's own version is served as.
+    pub(super) fn own_bytes(version: u32) -> Result<Vec<u8>> {
+        Self::own().to_bytes(version)
+    }
+}
