@@ -30,6 +30,7 @@ pub mod metrics;
 pub mod ops;
 pub mod own;
 pub mod records;
+pub mod registration;
 pub mod review;
 pub mod serve;
 pub mod store;

@@ -14,6 +14,8 @@ mod errors;
 mod people;
 #[path = "console_suite/reading.rs"]
 mod reading;
+#[path = "console_suite/registrations.rs"]
+mod registrations;
 #[path = "console_suite/review.rs"]
 mod review;
 #[path = "console_suite/signing_in.rs"]

@@ -77,6 +77,25 @@ const TABLE: &[Row] = &[
     ("POST", "/checks/{id}/doors/{door}/judgement", "S", 404, 404),
     ("POST", "/checks/{id}/doors/{door}/appeal", "S", 404, 404),
     ("POST", "/checks/{id}/doors/{door}/decision", "S", 404, 404),
+    ("GET", "/registrations", "SCH", 200, 200),
+    ("POST", "/registrations", "SCH", 400, 400),
+    ("GET", "/registrations/{id}", "SCH", 404, 404),
+    ("GET", "/registrations/{id}/rows", "SCH", 404, 404),
+    (
+        "POST",
+        "/registrations/{id}/rows/{row}/marks",
+        "SCH",
+        404,
+        404,
+    ),
+    (
+        "POST",
+        "/registrations/{id}/rows/{row}/task",
+        "SCH",
+        404,
+        404,
+    ),
+    ("POST", "/registrations/{id}/erasure", "S", 404, 404),
     ("GET", "/inspectors", "SA", 200, 200),
     ("POST", "/inspectors", "SA", 422, 422),
     ("GET", "/inspectors/{id}", "SA", 200, 404),
@@ -167,6 +186,7 @@ impl Things {
             .replace("{sha256}", &"0a".repeat(32))
             .replace("{month}", "2026-09")
             .replace("{door}", "7")
+            .replace("{row}", "7")
             .replace("{version}", "77")
             .replace("{id}", &id)
     }
@@ -198,6 +218,8 @@ impl Things {
                 _,
                 "/records/{id}/unmerge"
                 | "/checks/{id}/doors/{door}/appeal"
+                | "/registrations/{id}/rows/{row}/task"
+                | "/registrations/{id}/erasure"
                 | "/schemas/versions/{version}/publication"
                 | "/schemas/versions/{version}/withdrawal"
                 | "/conflicts/{record}/{key}/confirm"
@@ -211,6 +233,9 @@ impl Things {
             ("PUT", "/inspectors/{id}") => json!({ "name": "王", "active": true }),
             (_, "/inspectors/{id}/tickets") => json!({ "how": "qr" }),
             (_, "/inspectors/{id}/grids/{grid}") => json!({ "until_ms": null }),
+            (_, "/registrations/{id}/rows/{row}/marks") => {
+                json!({ "mark": "done", "reason": why })
+            }
             (_, "/schemas/checks") => json!({ "files": [] }),
             (_, "/schemas/versions") => json!({ "files": [], "reason": why }),
             (_, "/schemas/versions/{version}/trial") => json!({ "devices": [self.device] }),

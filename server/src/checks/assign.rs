@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 use sync_core::DeviceId;
 
 use super::act::Checker;
@@ -91,17 +91,4 @@ pub(super) fn named(conn: &Connection, grid: &str, code: &str) -> Result<Checker
         return Err(Error::invalid("checker", "they walk this grid themselves"));
     }
     Ok(found.checker)
-}
-
-/// The phone of whoever walks a grid for good, or else covers it: they may appeal.
-pub(super) fn concerned(conn: &Connection, grid: &str) -> Result<Option<DeviceId>> {
-    let found = conn
-        .prepare_cached(
-            "SELECT d.id FROM duty u JOIN device d ON d.inspector = u.inspector
-             WHERE u.grid = ?1 AND d.revoked_ms IS NULL AND d.confirmed_ms IS NOT NULL
-             ORDER BY u.until_ms IS NOT NULL, u.inspector, d.last_seen_ms DESC, d.id LIMIT 1",
-        )?
-        .query_row(params![grid], |row| row.get(0).map(DeviceId))
-        .optional()?;
-    Ok(found)
 }

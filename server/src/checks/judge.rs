@@ -12,6 +12,7 @@ use super::{
     held::FIELDS,
 };
 use crate::{
+    devices::roster,
     error::{Error, OrNotFound as _, Result},
     identity::Principal,
     own::{self, OwnClass, OwnRecord},
@@ -140,7 +141,7 @@ pub fn judge(
     }
     let fault = !["consistent", "not-counted"].contains(&input.judgement.as_str());
     let concerned = if fault {
-        assign::concerned(tx.conn(), &door.grid)?
+        roster::phone_of_grid(tx.conn(), &door.grid)?
     } else {
         None
     };

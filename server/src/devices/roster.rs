@@ -341,3 +341,16 @@ pub fn inspector_of(conn: &Connection, id: DeviceId) -> Result<i64> {
         .query_row(params![id.0], |row| row.get(0))
         .or_not_found("device")
 }
+
+/// A phone of whoever walks a grid for good, or else covers it.
+pub fn phone_of_grid(conn: &Connection, grid: &str) -> Result<Option<DeviceId>> {
+    let found = conn
+        .prepare_cached(
+            "SELECT d.id FROM duty u JOIN device d ON d.inspector = u.inspector
+             WHERE u.grid = ?1 AND d.revoked_ms IS NULL AND d.confirmed_ms IS NOT NULL
+             ORDER BY u.until_ms IS NOT NULL, u.inspector, d.last_seen_ms DESC, d.id LIMIT 1",
+        )?
+        .query_row(params![grid], |row| row.get(0).map(DeviceId))
+        .optional()?;
+    Ok(found)
+}

@@ -6,7 +6,7 @@ use super::epoch;
 use crate::{
     cases, checks, devices,
     error::{Error, Result},
-    import, review,
+    import, registration, review,
     store::Tx,
     versions,
 };
@@ -24,6 +24,9 @@ pub(super) fn again(
         || checks::replay(tx, act, object, by, reason)?
         || versions::again(tx, act, object, by)?
     {
+        return Ok(());
+    }
+    if registration::again(tx, act, object, by, reason)? {
         return Ok(());
     }
     match act {

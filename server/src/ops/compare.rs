@@ -123,6 +123,15 @@ const CONTENT: &[(&str, &str)] = &[
                 due_ms FROM task_request",
     ),
     (
+        "registration lists",
+        "SELECT 0, id, uid, name, area, actor, created_ms, erased_ms FROM registration_list",
+    ),
+    (
+        "rows of registration lists",
+        "SELECT shop, list, ord, entry, status, party, grid, differs, mark, mark_by, mark_why,
+                mark_ms, task, version FROM registration_row",
+    ),
+    (
         "versions of the schemas",
         "SELECT 0, version, state, bytes, actor, created_ms, published_by, published_ms, revision
          FROM schema_version",

@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     intake::{Work, work_of},
     journal::{Outgoing, Replayed, append_rest, replay_after},
-    own, records,
+    own, records, registration,
     review::By,
     store::{Tx, marks},
     verify, versions,
@@ -173,7 +173,10 @@ impl Replaying<'_> {
                 version,
                 bytes,
                 by,
-            } => versions::uploaded_again(tx, what, *version, bytes, by),
+            } => {
+                versions::uploaded_again(tx, what, *version, bytes, by)?;
+                registration::rows_again(tx, what, bytes)
+            }
             JournalPayload::Verdicts {
                 device,
                 number,

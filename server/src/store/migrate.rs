@@ -25,6 +25,7 @@ pub const MAIN: &[Migration] = &[
     include_str!("../../migrations/main/0010_lists.sql"),
     include_str!("../../migrations/main/0011_checks.sql"),
     include_str!("../../migrations/main/0012_versions.sql"),
+    include_str!("../../migrations/main/0013_registration.sql"),
 ];
 
 /// Brings a file to the newest version, each step in a transaction of its own.

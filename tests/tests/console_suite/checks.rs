@@ -276,7 +276,7 @@ fn a_check_is_blind_judged_appealed_against_decided_and_locked() {
 }
 
 /// The journal says the same.
-fn rebuilds(desk: &Desk) {
+pub(super) fn rebuilds(desk: &Desk) {
     let dir = desk.central.app.config().data.clone();
     desk.central.app.close();
     let clock = Arc::new(ManualClock::new(NOW));

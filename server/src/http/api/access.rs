@@ -111,6 +111,18 @@ pub static ROUTES: &[Route] = &[
     row(Method::POST, "/checks/{id}/doors/{door}/judgement", REVIEW),
     row(Method::POST, "/checks/{id}/doors/{door}/appeal", REVIEW),
     row(Method::POST, "/checks/{id}/doors/{door}/decision", REVIEW),
+    // Registration lists.
+    row(Method::GET, "/registrations", READERS),
+    row(Method::POST, "/registrations", READERS),
+    row(Method::GET, "/registrations/{id}", READERS),
+    row(Method::GET, "/registrations/{id}/rows", READERS),
+    row(
+        Method::POST,
+        "/registrations/{id}/rows/{row}/marks",
+        READERS,
+    ),
+    row(Method::POST, "/registrations/{id}/rows/{row}/task", READERS),
+    row(Method::POST, "/registrations/{id}/erasure", REVIEW),
     // Inspectors and their phones.
     row(Method::GET, "/inspectors", FIELD),
     row(Method::POST, "/inspectors", FIELD),

@@ -27,6 +27,7 @@ pub mod paging;
 mod places;
 pub mod reading;
 mod records;
+mod registrations;
 mod session;
 mod versions;
 
@@ -58,6 +59,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(checks::routes())
         .merge(check_doors::routes())
         .merge(records::routes())
+        .merge(registrations::routes())
         .merge(edits::routes())
         .merge(duplicates::routes())
         .merge(conflicts::routes())
