@@ -21,14 +21,14 @@ export function small() {
   return [...new Set(found)]
 }
 
-/** Text that something cuts off, or that stands beside its button or the screen. */
-export function clipped() {
+/** Text that something cuts off, or that stands beside its button or the screen; but for what matches `besides`. */
+export function clipped(besides = 'none') {
   const found = []
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   const range = document.createRange()
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
     const parent = node.parentElement
-    if (!node.data.trim() || parent.closest('.aside, [aria-hidden=true], script, style, .van-picker')) continue
+    if (!node.data.trim() || parent.closest(besides) || parent.closest('.aside, [aria-hidden=true], script, style, .van-picker')) continue
     if (!parent.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue
     range.selectNodeContents(node)
     const text = range.getBoundingClientRect()
