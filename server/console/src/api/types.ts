@@ -38,6 +38,14 @@ export type Account = Schemas['AccountView']
 export type AuditRow = Schemas['Row']
 export type RosterFiling = Schemas['RosterFiling']
 
+export type Batch = Schemas['Batch']
+export type DoorRow = Schemas['DoorRow']
+export type DoorDetail = Schemas['DoorDetail']
+export type FrameRow = Schemas['FrameRow']
+export type Listed = Schemas['Listed']
+export type CheckFigures = Schemas['Figures']
+export type Rate = Schemas['Rate']
+
 export type Role = 'supervisor' | 'office_clerk' | 'office_head' | 'administrator' | 'auditor'
 
 /** A page of a list. */

@@ -8,6 +8,7 @@ export const shell = table({
   cases: ['案件', 'Cases'],
   records: ['档案', 'Records'],
   review: ['审核', 'Review'],
+  checks: ['抽查', 'Spot checks'],
   people: ['人员设备', 'People'],
   accounts: ['账号', 'Accounts'],
   audit: ['审计', 'Audit'],

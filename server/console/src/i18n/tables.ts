@@ -4,6 +4,7 @@ import { accounts } from './accounts'
 import { acts, audit } from './audit'
 import { causes, classes, marks, sources, states, steps } from './codes'
 import { cases } from './cases'
+import { checks } from './checks'
 import { inbox } from './inbox'
 import { overview } from './overview'
 import { people } from './people'
@@ -15,7 +16,7 @@ import { shell } from './shell'
 
 /** By page. */
 export const tables = {
-  shell, session, problems, review, records, inbox, cases, people, accounts, audit, overview,
+  shell, session, problems, review, records, inbox, cases, checks, people, accounts, audit, overview,
   states, steps, marks, sources, classes, causes, acts,
 } satisfies Record<string, Table>
 

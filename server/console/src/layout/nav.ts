@@ -1,10 +1,10 @@
 /** Which pages a role has, in the order of the navigation. Mirrors who may call their routes. */
-import { ClipboardCheck, FileClock, FolderOpen, Gauge, Inbox, KeyRound, ScanEye, Users } from '@lucide/vue'
+import { ClipboardCheck, Dices, FileClock, FolderOpen, Gauge, Inbox, KeyRound, ScanEye, Users } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
 
 export interface NavItem {
-  name: 'overview' | 'inbox' | 'cases' | 'records' | 'review' | 'people' | 'accounts' | 'audit'
+  name: 'overview' | 'inbox' | 'cases' | 'records' | 'review' | 'checks' | 'people' | 'accounts' | 'audit'
   icon: Component
   roles: readonly Role[]
 }
@@ -17,6 +17,7 @@ export const NAV: readonly NavItem[] = [
   { name: 'review', icon: ScanEye, roles: ['supervisor'] },
   { name: 'cases', icon: ClipboardCheck, roles: ['supervisor', ...OFFICE] },
   { name: 'records', icon: FolderOpen, roles: ['supervisor', ...OFFICE] },
+  { name: 'checks', icon: Dices, roles: ['supervisor', ...OFFICE, 'auditor'] },
   { name: 'people', icon: Users, roles: ['supervisor', 'administrator'] },
   { name: 'accounts', icon: KeyRound, roles: ['administrator'] },
   { name: 'audit', icon: FileClock, roles: ['auditor'] },
