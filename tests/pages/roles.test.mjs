@@ -4,16 +4,16 @@ import { after, before, test } from 'node:test'
 import { Screen } from './lib/screen.mjs'
 import { serve } from './lib/server.mjs'
 
-const OFFICE = ['概览', '收件箱', '案件', '档案']
+const OFFICE = ['概览', '收件箱', '案件', '档案', '抽查']
 /** The navigation of each account of the demo, from top to bottom. */
 const PAGES = {
-  supervisor: ['概览', '审核', '案件', '档案', '人员设备'],
+  supervisor: ['概览', '审核', '案件', '档案', '抽查', '人员设备', '规则'],
   'fire-brigade.clerk': OFFICE,
   'fire-brigade.head': OFFICE,
-  admin: ['概览', '人员设备', '账号'],
-  auditor: ['概览', '审计'],
+  admin: ['概览', '人员设备', '账号', '规则'],
+  auditor: ['概览', '抽查', '审计'],
 }
-const ADDRESSES = { 概览: 'overview', 收件箱: 'inbox', 审核: 'review', 案件: 'cases', 档案: 'records', 人员设备: 'people', 账号: 'accounts', 审计: 'audit' }
+const ADDRESSES = { 概览: 'overview', 收件箱: 'inbox', 审核: 'review', 案件: 'cases', 档案: 'records', 抽查: 'checks', 人员设备: 'people', 账号: 'accounts', 规则: 'rules', 审计: 'audit' }
 const NOTHING = '0'.repeat(32)
 /** Routes by who may ask them, one or more of each row of docs/API.md. Nothing of what they name is there. */
 const READERS = ['supervisor', 'fire-brigade.clerk', 'fire-brigade.head']
@@ -25,6 +25,8 @@ const ROUTES = [
   [['fire-brigade.clerk', 'fire-brigade.head'], 'GET', '/items'], [['fire-brigade.clerk', 'fire-brigade.head'], 'POST', '/items/999999/marks'],
   [['fire-brigade.clerk', 'fire-brigade.head'], 'GET', '/rosters/2026-01'], [READERS, 'GET', '/cases'], [READERS, 'POST', `/cases/${NOTHING}/steps`],
   [FIELD, 'GET', '/inspectors'], [FIELD, 'GET', '/devices'], [FIELD, 'POST', '/devices/000000000000/revoke'],
+  [['supervisor', 'fire-brigade.clerk', 'fire-brigade.head', 'auditor'], 'GET', '/checks'], [['supervisor'], 'POST', '/checks'], [['supervisor'], 'POST', '/checks/999999/lock'],
+  [FIELD, 'GET', '/schemas/versions'], [['admin'], 'POST', '/schemas/versions'], [['admin'], 'POST', '/schemas/versions/999999/publication'],
   [['admin'], 'GET', '/accounts'], [['admin'], 'POST', '/accounts/999999/recovery'], [['auditor'], 'GET', '/audit'],
   [Object.keys(PAGES), 'GET', '/overview'], [Object.keys(PAGES), 'GET', '/grids'], [Object.keys(PAGES), 'GET', '/schemas'],
 ]

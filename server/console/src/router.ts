@@ -22,6 +22,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/checks/:id/:tab?', name: 'check', component: () => import('./pages/checks/CheckPage.vue'), props: true, meta: { page: 'checks' } },
   { path: '/people/:tab?', name: 'people', component: () => import('./pages/people/PeoplePage.vue'), props: true, meta: { page: 'people' } },
   { path: '/accounts', name: 'accounts', component: () => import('./pages/accounts/AccountsPage.vue'), meta: { page: 'accounts' } },
+  { path: '/rules', name: 'rules', component: () => import('./pages/rules/RulesPage.vue'), meta: { page: 'rules' } },
   { path: '/audit', name: 'audit', component: () => import('./pages/audit/AuditPage.vue'), meta: { page: 'audit' } },
   { path: '/password', name: 'password', component: () => import('./session/PasswordPage.vue') },
   { path: '/factor', name: 'factor', component: () => import('./session/FactorPage.vue') },

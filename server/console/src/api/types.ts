@@ -46,6 +46,10 @@ export type Listed = Schemas['Listed']
 export type CheckFigures = Schemas['Figures']
 export type Rate = Schemas['Rate']
 
+export type SchemaVersion = Schemas['VersionOut']
+export type VersionDetail = Schemas['VersionDetail']
+export type Checked = Schemas['Checked']
+
 export type Role = 'supervisor' | 'office_clerk' | 'office_head' | 'administrator' | 'auditor'
 
 /** A page of a list. */

@@ -1,10 +1,10 @@
 /** Which pages a role has, in the order of the navigation. Mirrors who may call their routes. */
-import { ClipboardCheck, Dices, FileClock, FolderOpen, Gauge, Inbox, KeyRound, ScanEye, Users } from '@lucide/vue'
+import { ClipboardCheck, Dices, FileClock, FolderOpen, Gauge, Inbox, KeyRound, ScanEye, ScrollText, Users } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
 
 export interface NavItem {
-  name: 'overview' | 'inbox' | 'cases' | 'records' | 'review' | 'checks' | 'people' | 'accounts' | 'audit'
+  name: 'overview' | 'inbox' | 'cases' | 'records' | 'review' | 'checks' | 'people' | 'accounts' | 'rules' | 'audit'
   icon: Component
   roles: readonly Role[]
 }
@@ -20,6 +20,7 @@ export const NAV: readonly NavItem[] = [
   { name: 'checks', icon: Dices, roles: ['supervisor', ...OFFICE, 'auditor'] },
   { name: 'people', icon: Users, roles: ['supervisor', 'administrator'] },
   { name: 'accounts', icon: KeyRound, roles: ['administrator'] },
+  { name: 'rules', icon: ScrollText, roles: ['supervisor', 'administrator'] },
   { name: 'audit', icon: FileClock, roles: ['auditor'] },
 ]
 

@@ -31,9 +31,9 @@ describe('problems', () => {
 
 describe('duties', () => {
   it('each role has its pages', () => {
-    expect(navOf('auditor').map((item) => item.name)).toEqual(['overview', 'audit'])
-    expect(navOf('administrator').map((item) => item.name)).toEqual(['overview', 'people', 'accounts'])
-    expect(navOf('office_clerk').map((item) => item.name)).toEqual(['overview', 'inbox', 'cases', 'records'])
+    expect(navOf('auditor').map((item) => item.name)).toEqual(['overview', 'checks', 'audit'])
+    expect(navOf('administrator').map((item) => item.name)).toEqual(['overview', 'people', 'accounts', 'rules'])
+    expect(navOf('office_clerk').map((item) => item.name)).toEqual(['overview', 'inbox', 'cases', 'records', 'checks'])
   })
 
   it('marks are those of the office', () => {
