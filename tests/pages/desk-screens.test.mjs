@@ -46,6 +46,12 @@ async function walk(login, pages) {
   assert.deepEqual(screen.errors, [])
 }
 
+/** A batch whose doors are drawn. */
+async function drawn() {
+  const made = await desk.post('/checks', { area: '310112901001', method: 'register-to-street', per_grid: 3, due_ms: Date.now() + 7 * 86_400_000 })
+  await desk.post(`/checks/${made.id}/draw`, undefined, { 'if-match': `"v${made.version}"` })
+}
+
 const row = (page) => page.locator('.el-table__row')
 const heading = (name) => (page) => page.getByRole('heading', { name })
 const drawer = (page) => page.getByRole('dialog').filter({ visible: true }).first().waitFor()
@@ -66,6 +72,14 @@ test('pages of supervisors', async () => {
     ['dossier-field', `records/${shop.id}`, heading('基本'), async (page) => { await page.getByRole('button', { name: /^店招 记录/ }).click(); await drawer(page) }],
     ['cases-all', 'cases', row],
     ['case-all', 'cases', row, async (page) => { await row(page).first().getByRole('link').click(); await page.getByRole('heading', { name: '台账' }).waitFor() }],
+    ['checks-none', 'checks', (page) => page.getByText('没有抽查批次')],
+    ['check-new', 'checks', heading('抽查'), async (page) => { await page.getByRole('button', { name: '发起抽查' }).click(); await drawer(page) }],
+    ['checks', 'checks', heading('抽查'), async (page) => { await drawn(); await page.reload(); await row(page).first().waitFor() }],
+    ['check-doors', 'checks/1/doors', row],
+    ['check-door', 'checks/1/doors', row, async (page) => { await row(page).first().getByRole('button').click(); await drawer(page); await page.getByText('系统').last().waitFor() }],
+    ['check-list', 'checks/1/list', row],
+    ['check-figures', 'checks/1/figures', (page) => page.getByText('样本不足')],
+    ['rules-seen', 'rules', row],
     ['inspectors', 'people', row],
     ['inspector', 'people', row, async (page) => { await row(page).first().getByRole('button').click(); await drawer(page); await page.getByRole('button', { name: /^扫码/ }).click(); await page.locator('svg.qr').waitFor() }],
     ['inspector-new', 'people', row, async (page) => { await page.getByRole('button', { name: '新增信息员' }).click(); await drawer(page) }],
@@ -100,6 +114,9 @@ test('pages of administrators and auditors', async () => {
     ['overview-admin', 'overview', heading('概览')],
     ['accounts', 'accounts', row],
     ['account', 'accounts', row, async (page) => { await page.getByRole('button', { name: 'fire-brigade.clerk' }).click(); await drawer(page) }],
+    ['rules', 'rules', row],
+    ['rules-one', 'rules', row, async (page) => { await row(page).first().getByRole('button').click(); await page.getByText('schema.toml').waitFor() }],
+    ['rules-upload', 'rules', row, async (page) => { await page.getByRole('button', { name: '上传新版本' }).click(); await drawer(page) }],
     ['account-new', 'accounts', row, async (page) => { await page.getByRole('button', { name: '新增账号' }).click(); await drawer(page) }],
   ])
   await walk('auditor', [

@@ -24,13 +24,6 @@ after(async () => {
   for (const one of [...screens, wang, server]) await one?.end()
 })
 
-/** Picks an option of a select by its name. */
-async function pick(screen, within, name, option) {
-  await within.getByRole('combobox', { name }).focus()
-  await screen.press('Enter')
-  await screen.page.getByRole('option', { name: option }).filter({ visible: true }).click()
-}
-
 test('shops drawn around on the map go to another grid, and the phone of the old one gives them up', async () => {
   const screen = await at('supervisor')
   const { page } = screen
@@ -54,7 +47,7 @@ test('shops drawn around on the map go to another grid, and the phone of the old
   const name = wanted.title.map(({ zh }) => zh).filter(Boolean).join(' · ')
   await page.getByRole('checkbox', { name, exact: true }).focus()
   await screen.press('Space')
-  await pick(screen, page.locator('main'), '移到哪个网格', '第 2 网格')
+  await screen.pick(page.locator('main'), '移到哪个网格', '第 2 网格')
   await page.getByRole('button', { name: '移到别的网格' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('理由').fill('门牌归第 2 网格')
@@ -80,8 +73,8 @@ test('a grid is handed over from one inspector to another', async () => {
   await screen.open('people/grids')
   await page.locator('.el-table__row').filter({ hasText: OTHER }).getByRole('button', { name: '移交' }).click()
   const drawer = page.getByRole('dialog')
-  await pick(screen, drawer, '由谁', new RegExp(`^${giver.code} `))
-  await pick(screen, drawer, '交给', new RegExp(`^${taker.code} `))
+  await screen.pick(drawer, '由谁', new RegExp(`^${giver.code} `))
+  await screen.pick(drawer, '交给', new RegExp(`^${taker.code} `))
   await drawer.getByRole('button', { name: `由${giver.name}移交给${taker.name}` }).click()
   await drawer.waitFor({ state: 'hidden' })
   const after = await desk.get(`/inspectors/${taker.id}`)
@@ -125,8 +118,8 @@ test('an account is made, its password changed at the first sign-in, recovered a
   const drawer = page.getByRole('dialog', { name: '新增账号' })
   await drawer.getByLabel('登录名').fill('xin.lai')
   await drawer.getByLabel('姓名').fill('辛来')
-  await pick(screen, drawer, '部门', '消防')
-  await pick(screen, drawer, '辖区', /^东梧居委/)
+  await screen.pick(drawer, '部门', '消防')
+  await screen.pick(drawer, '辖区', /^东梧居委/)
   await screen.press('Escape')
   const first = await drawer.getByLabel('首次密码').last().inputValue()
   await drawer.getByRole('button', { name: '新增账号' }).click()
@@ -170,7 +163,7 @@ test('人口办 files the roster of a month as it is; it does not change any mor
   await dialog.getByRole('button', { name }).click()
   await page.getByText(`已收存 ${n} 行。`).waitFor()
   await act.waitFor({ state: 'hidden' })
-  await pick(screen, page.locator('main'), '待报', new RegExp(`^名册 · ${n} 行`))
+  await screen.pick(page.locator('main'), '待报', new RegExp(`^名册 · ${n} 行`))
   await page.getByText(new RegExp(`共 ${n} 行`)).waitFor()
   const office = await Desk.signIn(server.url, 'population-office.head')
   const month = await page.getByRole('combobox', { name: '月份' }).inputValue()

@@ -42,6 +42,13 @@ export class Screen {
     return this.page.keyboard.insertText(text)
   }
 
+  /** Picks an option of a select that stands `within`, by its name. */
+  async pick(within, name, option) {
+    await within.getByRole('combobox', { name }).focus()
+    await this.press('Enter')
+    await this.page.getByRole('option', { name: option, exact: typeof option === 'string' }).filter({ visible: true }).click()
+  }
+
   /** The server ends the session at the very moment when the page first asks for what matches. */
   async endSessionAt(pattern) {
     await this.page.route(pattern, async (route) => {
