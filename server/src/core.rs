@@ -16,6 +16,7 @@ use crate::{
     error::Result,
     keys::{Keys, MasterKey},
     metrics::Metrics,
+    records::visits::Visits,
     store::{MAIN, Place, marks, migrate, open},
     versions,
 };
@@ -32,6 +33,7 @@ pub struct Core {
     devices: Registry,
     news: broadcast::Sender<News>,
     metrics: Metrics,
+    visits: Visits,
 }
 
 impl Core {
@@ -63,7 +65,13 @@ impl Core {
             devices: Registry::default(),
             news: broadcast::channel(NEWS).0,
             metrics: Metrics::default(),
+            visits: Visits::default(),
         }
+    }
+
+    /// What was opened of visits.
+    pub(crate) const fn visits(&self) -> &Visits {
+        &self.visits
     }
 
     /// The schemas in force.

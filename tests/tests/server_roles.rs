@@ -43,6 +43,8 @@ const TABLE: &[Row] = &[
     ("POST", "/records/{id}/unmerge", "S", 412, 404),
     ("GET", "/duplicates", "S", 200, 200),
     ("POST", "/duplicates/dismissals", "S", 422, 422),
+    // For each the list that everybody of the role may read; see also server_lists.
+    ("GET", "/exports/{file}", "SCHAU", 404, 404),
     ("GET", "/conflicts", "S", 200, 200),
     ("POST", "/conflicts/decisions", "S", 200, 200),
     ("GET", "/conflicts/{record}/{key}", "S", 200, 404),
@@ -188,6 +190,7 @@ impl Things {
             .replace("{door}", "7")
             .replace("{row}", "7")
             .replace("{version}", "77")
+            .replace("{file}", "nothing.csv")
             .replace("{id}", &id)
     }
 
@@ -345,7 +348,35 @@ fn every_route_has_a_row_here_one_in_the_server_and_a_place_in_the_document() {
                     path.contains(&format!("{{{}}}", parameter["name"].as_str().unwrap()));
                 assert_eq!(parameter["in"] == "path", in_path, "{path} {parameter}");
             }
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                let words = &answer["description"];
+                assert!(words.is_string(), "{path} {method} {status}: {answer}");
+                let is_problem = answer["content"]["application/problem+json"].is_object();
+                assert_eq!(
+                    is_problem,
+                    status >= &"400".to_owned(),
+                    "{path} {status} {words}"
+                );
+            }
         }
+    }
+    let text = document.to_string();
+    for (at, _) in text.match_indices("\"#/components/schemas/") {
+        let name = text[at..].split(['/', '"']).nth(4).unwrap();
+        let known = &document["components"]["schemas"][name];
+        assert!(known.is_object(), "{name} is meant and not told");
+    }
+    // What is refused for an old version says that it wants one.
+    for (method, path, _, here, _) in TABLE {
+        let operation = &document["paths"][path][method.to_lowercase()];
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let versioned = parameters.filter(|one| one["name"] == "If-Match").count() == 1;
+        assert!(
+            versioned || *here != 412,
+            "{method} {path} without If-Match"
+        );
+        let problem = &operation["responses"]["412"]["content"]["application/problem+json"];
+        assert_eq!(problem.is_object(), versioned, "{method} {path}");
     }
     let routes = by_hand.into_iter().map(|(method, path, _)| (method, path));
     assert_eq!(documented, routes.collect());

@@ -121,7 +121,31 @@ pub(super) fn refresh(conn: &Connection, schemas: &SchemaSet, id: i64) -> Result
     Ok(())
 }
 
-/// Counts all open cases again: after another calendar or other working hours came into force.
+/// By when an item is to be settled that is no case, where its rule says so.
+pub(super) fn of_item(
+    schemas: &SchemaSet,
+    rule: &str,
+    grid: &str,
+    created_ms: i64,
+) -> (Option<i64>, DueState) {
+    let limit = schemas.rules().get(rule).and_then(|rule| rule.limit);
+    let (Some(limit), Some(settings)) = (limit, schemas.settings(grid)) else {
+        return (None, DueState::None);
+    };
+    let timer = Timer {
+        start_ms: created_ms,
+        limit,
+        pauses: &[],
+    };
+    match due(&timer, &WorkTime::of(schemas.calendar(), settings)) {
+        Ok(Due::At(ms)) => (Some(ms), DueState::Running),
+        Ok(Due::Paused) => (None, DueState::Paused),
+        Err(UnknownYear) => (None, DueState::Unknown),
+    }
+}
+
+/// Counts all open cases and items again: after another calendar or other working hours came into
+/// force.
 pub fn refresh_all(conn: &Connection, schemas: &SchemaSet) -> Result<()> {
     let mut select = conn.prepare(
         "SELECT id FROM case_file
@@ -130,6 +154,18 @@ pub fn refresh_all(conn: &Connection, schemas: &SchemaSet) -> Result<()> {
     let ids = select.query_map([], |row| row.get(0))?;
     for id in ids.collect::<rusqlite::Result<Vec<i64>>>()? {
         refresh(conn, schemas, id)?;
+    }
+    let mut select = conn
+        .prepare("SELECT id, rule, grid, created_ms FROM item WHERE state IN ('open', 'back')")?;
+    let items = select.query_map([], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    })?;
+    for (id, rule, grid, created_ms) in
+        items.collect::<rusqlite::Result<Vec<(i64, String, String, i64)>>>()?
+    {
+        let (due_ms, state) = of_item(schemas, &rule, &grid, created_ms);
+        conn.prepare_cached("UPDATE item_ref SET due_ms = ?2, due_state = ?3 WHERE item = ?1")?
+            .execute(params![id, due_ms, state.as_str()])?;
     }
     Ok(())
 }

@@ -34,8 +34,9 @@ pub use due::{DueState, refresh_all};
 pub use items::{Mark, MarkInput, entry_state, mark};
 pub use open::{IntakeInput, file, intake, on_items};
 pub use query::{
-    Attachment, Case, CaseFilter, CaseSummary, Entry, Item, ItemFilter, MilestoneView, Page,
-    Reporter, RosterFiling, RosterPage, case_of, cases, item_of, items, roster,
+    Attachment, Case, CaseFilter, CaseSummary, Closure, Entry, Item, ItemFilter, MilestoneView,
+    OpenCases, Reporter, RosterFiling, RosterPage, Subject, case_of, cases, closures, item_of,
+    items, open_cases, roster,
 };
 pub use replay::replay;
 pub use roster::accept;

@@ -7,6 +7,7 @@ use sync_core::{AuthorClass, RecordId, Sha256, record::View};
 
 use super::{
     act::{Around, StepInput, check_reason, perform},
+    due,
     items::{self, ItemRow},
     ledger::{self, Line},
     object::{Object, Person},
@@ -29,10 +30,12 @@ pub fn on_items(tx: &Tx<'_>, items: &[i64], view: &View) -> Result<()> {
     for id in items {
         let item = items::get(tx.conn(), *id)?;
         let known = shown(&item, view);
+        let schemas = tx.core().schemas();
+        let (due_ms, due_state) = due::of_item(&schemas, &item.rule, &item.grid, item.created_ms);
         tx.conn()
             .prepare_cached(
-                "INSERT OR IGNORE INTO item_ref (item, uid, class, severity, shop)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR IGNORE INTO item_ref (item, uid, class, severity, shop, due_ms, due_state)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute(params![
                 id,
@@ -40,6 +43,8 @@ pub fn on_items(tx: &Tx<'_>, items: &[i64], view: &View) -> Result<()> {
                 known.class,
                 known.severity,
                 known.shop.map(|shop| shop.0),
+                due_ms,
+                due_state.as_str(),
             ])?;
         if item.kind == "finding" {
             // A correction changes what lists of its earlier items are filtered by.

@@ -3,6 +3,7 @@
 mod acts;
 mod known;
 mod link;
+pub mod lists;
 pub mod recovery;
 pub mod roster;
 mod tasks;

@@ -82,7 +82,7 @@ pub struct DeviceOut {
 
 /// An inspector is in view of whoever sees one of their grids; one without grids, of
 /// administrators.
-fn scope(who: &Principal, values: &mut Vec<Value>) -> String {
+pub(super) fn scope(who: &Principal, values: &mut Vec<Value>) -> String {
     let grids = who.scope_sql("u.grid", values);
     let mut sql = format!("EXISTS (SELECT 1 FROM duty u WHERE u.inspector = i.id AND {grids})");
     if who.role == schemas::access::Role::Administrator {
@@ -118,28 +118,6 @@ fn duties(conn: &Connection, inspector: i64) -> Result<Vec<Duty>> {
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Inspectors that a person may see, by staff number, after this one.
-pub fn inspectors(
-    conn: &Connection,
-    who: &Principal,
-    after: &str,
-    limit: usize,
-) -> Result<Vec<Inspector>> {
-    let mut values: Vec<Value> = vec![after.to_owned().into()];
-    let sql = format!(
-        "{INSPECTOR} WHERE i.code > ? AND {} ORDER BY i.code LIMIT ?",
-        scope(who, &mut values)
-    );
-    values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
-    let mut select = conn.prepare(&sql)?;
-    let mut rows = select.query(params_from_iter(values))?;
-    let mut out = Vec::new();
-    while let Some(row) = rows.next()? {
-        out.push(inspector(conn, row)?);
-    }
-    Ok(out)
 }
 
 /// An inspector that a person may see.
@@ -282,29 +260,6 @@ fn device(core: &Core, row: &Row<'_>) -> Result<DeviceOut> {
         store_bytes: row.get(12)?,
         recovery_ms: row.get(13)?,
     })
-}
-
-/// Phones that a person may see, by id, after this one.
-pub fn devices(
-    conn: &Connection,
-    core: &Core,
-    who: &Principal,
-    after: DeviceId,
-    limit: usize,
-) -> Result<Vec<DeviceOut>> {
-    let mut values: Vec<Value> = vec![after.0.to_vec().into()];
-    let sql = format!(
-        "{DEVICE} WHERE d.id > ? AND {} ORDER BY d.id LIMIT ?",
-        scope(who, &mut values)
-    );
-    values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
-    let mut select = conn.prepare(&sql)?;
-    let mut rows = select.query(params_from_iter(values))?;
-    let mut out = Vec::new();
-    while let Some(row) = rows.next()? {
-        out.push(device(core, row)?);
-    }
-    Ok(out)
 }
 
 /// A phone that a person may see.

@@ -20,6 +20,7 @@ mod replay;
 mod unread;
 mod until_stop;
 mod web;
+mod words;
 
 use axum::{Router, http::StatusCode, middleware::from_fn, response::Response};
 

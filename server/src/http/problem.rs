@@ -6,7 +6,8 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::error::Error;
+use super::words;
+use crate::{error::Error, records::values::Words};
 
 /// A problem details object. `type` is a path of docs/API.md; `detail` is fixed words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -14,7 +15,12 @@ pub struct Problem {
     /// What kind of problem: `/problems/stale`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The same for people.
+    /// Which one, as a code that stays as long as it means the same: that of `detail`, else the
+    /// last part of `type`.
+    pub code: String,
+    /// The same for people, in both languages.
+    pub words: Words,
+    /// The type in English.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
@@ -31,11 +37,20 @@ impl Problem {
     pub fn new(status: StatusCode, name: &str, title: &str) -> Self {
         Self {
             kind: format!("/problems/{name}"),
+            code: name.to_owned(),
+            words: words::of_type(name, title),
             title: title.to_owned(),
             status: status.as_u16(),
             detail: None,
             at: None,
         }
+    }
+
+    /// The same with what is said of this one case.
+    fn saying(mut self, said: &'static str) -> Self {
+        self.code = words::code(said);
+        self.words = words::of_case(said, &self.words);
+        self
     }
 
     /// The same with words on this one.
@@ -97,8 +112,18 @@ impl From<&Error> for Problem {
             // What failed inside is for the log, not for the asker.
             _ if status.is_server_error() => {}
             Error::Invalid { at, reason } => {
+                problem = problem.saying(reason);
                 problem.at = Some(at.clone());
                 problem.detail = Some((*reason).to_owned());
+            }
+            Error::Forbidden(said)
+            | Error::Unauthenticated(said)
+            | Error::Conflict(said)
+            | Error::Malformed(said)
+            | Error::TooLarge(said)
+            | Error::Unsupported(said) => {
+                problem = problem.saying(said);
+                problem.detail = Some(error.to_string());
             }
             other => problem.detail = Some(other.to_string()),
         }

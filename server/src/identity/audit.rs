@@ -1,9 +1,15 @@
 //! The trace of who looked at what, who signed in, who took data out.
 
-use rusqlite::{Connection, params_from_iter, types::Value};
+use rusqlite::Connection;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::Principal;
-use crate::{error::Result, store::Tx};
+use crate::{
+    error::{Error, Result},
+    lists::{Ask, Key, Order, Page, Source, Where},
+    store::Tx,
+};
 
 /// A row of the trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,17 +29,47 @@ pub struct Entry {
 }
 
 /// What to show of the trace.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// One person's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct TraceFilter {
+    /// One person's: a login.
     pub who: Option<String>,
-    /// One act.
+    /// One act, as in `record.reveal`; with a dot at its end, all that begin with it.
     pub act: Option<String>,
+    /// What names this: the id of a record, a phone, a case, an account.
+    pub object: Option<String>,
     /// Since this time, ms.
     pub since_ms: Option<i64>,
-    /// Before this row.
-    pub before: Option<i64>,
+    /// Before this time, ms.
+    pub until_ms: Option<i64>,
+    /// `time` (usual, the newest first), `who`, `act`; with `-` downwards.
+    pub sort: Option<String>,
+    /// Rows of the page, at most 200.
+    pub limit: Option<usize>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
 }
+
+const ORDER: Order = Order {
+    keys: &[
+        // Numbers rise with time.
+        Key {
+            name: "time",
+            sql: "id",
+        },
+        Key {
+            name: "who",
+            sql: "who",
+        },
+        Key {
+            name: "act",
+            sql: "act",
+        },
+    ],
+    id: "id",
+    down: true,
+};
 
 /// Notes an act, here and in the journal. `grid` is where its object lies; without one it is
 /// filed under the person's first area.
@@ -79,26 +115,39 @@ pub fn trace(
 pub fn list(
     conn: &Connection,
     reader: &Principal,
-    filter: &Filter,
-    limit: usize,
-) -> Result<Vec<Entry>> {
-    let mut sql = "SELECT id, time_ms, who, act, object, reason FROM audit WHERE ".to_owned();
-    let mut values: Vec<Value> = Vec::new();
-    sql.push_str(&reader.scope_sql("area", &mut values));
-    let mut also = |condition: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            sql.push_str(condition);
-            values.push(value);
+    filter: &TraceFilter,
+    ask: &Ask,
+) -> Result<Page<Entry>> {
+    let mut list = Where::default();
+    list.areas("area", &reader.areas);
+    list.maybe("who = ?", filter.who.clone());
+    match filter.act.as_deref() {
+        Some(family) if family.ends_with('.') => {
+            list.with("instr(act, ?) = 1", family.to_owned());
         }
+        act => list.maybe("act = ?", act.map(str::to_owned)),
+    }
+    if let Some(object) = &filter.object {
+        if object.is_empty()
+            || object.len() > 64
+            || !object.bytes().all(|b| b.is_ascii_alphanumeric())
+        {
+            return Err(Error::invalid("object", "an id of letters and digits"));
+        }
+        list.with(
+            "EXISTS (SELECT 1 FROM json_tree(audit.object) AS part WHERE CAST(part.atom AS TEXT) = ?)",
+            object.clone(),
+        );
+    }
+    list.maybe("time_ms >= ?", filter.since_ms);
+    list.maybe("time_ms < ?", filter.until_ms);
+    let source = Source {
+        columns: "id, time_ms, who, act, object, reason",
+        from: "audit",
+        beside: "",
+        order: &ORDER,
     };
-    also(" AND who = ?", filter.who.clone().map(Value::from));
-    also(" AND act = ?", filter.act.clone().map(Value::from));
-    also(" AND time_ms >= ?", filter.since_ms.map(Value::from));
-    also(" AND id < ?", filter.before.map(Value::from));
-    sql.push_str(" ORDER BY id DESC LIMIT ?");
-    values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
-    let mut select = conn.prepare(&sql)?;
-    let rows = select.query_map(params_from_iter(values), |row| {
+    source.page(conn, &list, ask, |row| {
         Ok(Entry {
             id: row.get(0)?,
             time_ms: row.get(1)?,
@@ -107,6 +156,5 @@ pub fn list(
             object: row.get(4)?,
             reason: row.get(5)?,
         })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
 }

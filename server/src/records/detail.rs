@@ -264,17 +264,13 @@ pub fn field_out(
     view: &FieldView,
     authors: &mut Authors<'_>,
 ) -> Result<FieldOut> {
-    let secret = values::is_masked(kind, field);
-    let mut shown = Vec::with_capacity(view.values.len());
+    let mut all = Vec::with_capacity(view.values.len());
     for value in &view.values {
-        let masked = value.value.as_text().filter(|_| secret);
-        shown.push(ValueOut {
-            value: match masked {
-                Some(text) => values::mask(field, text).into(),
-                None => values::to_json(Some(field), &value.value),
-            },
-            label: values::label(Some(field), &value.value),
-            masked: masked.is_some(),
+        let shown = values::shown(kind, field, &value.value);
+        all.push(ValueOut {
+            value: shown.value,
+            label: shown.label,
+            masked: shown.masked,
             by: value
                 .by
                 .iter()
@@ -283,14 +279,11 @@ pub fn field_out(
             decided: value.decided,
         });
     }
-    let code = key.split_once('#').map(|(_, code)| code);
-    let code = code.and_then(|code| field.code_list()?.get(code));
-    let label = code.map_or(&field.labels, |code| &code.labels);
     Ok(FieldOut {
+        label: values::key_label(field, &key),
         key,
-        label: Words::of(label),
         ty: field.ty.name(),
-        values: shown,
+        values: all,
         conflict: view.conflict,
         contested: view.contested(),
     })

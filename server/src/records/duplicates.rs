@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{params_from_iter, types::Value};
+use rusqlite::params_from_iter;
 use serde::{Deserialize, Serialize};
 use sync_core::{RecordId, fieldbook::search::fold, record::View};
 use utoipa::ToSchema;
@@ -12,10 +12,11 @@ use super::{
     detail::Reader,
     query::{self, RecordRow},
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    lists::{Page, Where, from_cursor},
+};
 
-/// Pairs that are suggested at most.
-const PAIRS: usize = 200;
 /// Shops at doors with more than one that are compared at most.
 const COMPARED: usize = 20_000;
 /// Shops at one door that are compared with each other at most: a market hall has hundreds.
@@ -26,6 +27,7 @@ const ALIKE: f64 = 0.5;
 /// Why a pair is suggested, the stronger cause first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DuplicateCause)]
 pub enum Why {
     /// A party with the same credit code.
     CreditCode,
@@ -56,34 +58,71 @@ pub struct Pair {
     pub other: RecordRow,
 }
 
+/// A pair's place in the list: stronger causes first, then the more alike (in millionths).
+type Place = (Why, std::cmp::Reverse<u32>, String, String);
+
 /// Pairs within the reader's areas, the same credit code first, then by likeness. Pairs that were
 /// told apart are left out, unless a stronger cause came since.
-pub fn suggest(reader: &Reader<'_>) -> Result<Vec<Pair>> {
+pub fn suggest(
+    reader: &Reader<'_>,
+    grid: Option<&str>,
+    why: Option<Why>,
+    limit: usize,
+    after: Option<&str>,
+) -> Result<Page<Pair>> {
+    let after: Option<(Why, u32, String, String)> = from_cursor(after)?;
+    let after: Option<Place> =
+        after.map(|(why, alike, one, other)| (why, std::cmp::Reverse(alike), one, other));
     let mut pairs: BTreeMap<(RecordId, RecordId), (Why, f64)> = BTreeMap::new();
     let apart = told_apart(reader)?;
-    for (one, other, alike) in same_door(reader)? {
+    for (one, other, alike) in same_door(reader, grid)? {
         if !apart.contains(&(one, other)) {
             pairs.insert((one, other), (Why::DoorAndName, alike));
         }
     }
-    for (one, other) in same_code(reader)? {
+    for (one, other) in same_code(reader, grid)? {
         let known = pairs.get(&(one, other)).map_or(0.0, |(_, alike)| *alike);
         pairs.insert((one, other), (Why::CreditCode, known));
     }
-    let mut sorted: Vec<_> = pairs.into_iter().collect();
-    sorted.sort_by(|(_, (why, alike)), (_, (other_why, other))| {
-        why.cmp(other_why).then(other.total_cmp(alike))
-    });
-    let mut out = Vec::new();
-    for ((one, other), (why, alike)) in sorted.into_iter().take(PAIRS) {
-        out.push(Pair {
+    let mut sorted: Vec<(Place, f64, RecordId, RecordId)> = pairs
+        .into_iter()
+        .filter(|(_, (cause, _))| why.is_none_or(|why| why == *cause))
+        .map(|((one, other), (why, alike))| {
+            let place = std::cmp::Reverse(millionths(alike));
+            let place = (why, place, one.to_string(), other.to_string());
+            (place, alike, one, other)
+        })
+        .collect();
+    sorted.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    let counted = match after {
+        None => u64::try_from(sorted.len()).ok(),
+        Some(_) => None,
+    };
+    let behind = |place: &Place| after.as_ref().is_none_or(|after| place > after);
+    let rest = sorted.into_iter().filter(|(place, ..)| behind(place));
+    let rows = rest.take(limit + 1).collect();
+    let cursor = |((why, alike, one, other), ..): &(Place, f64, RecordId, RecordId)| {
+        (*why, alike.0, one.clone(), other.clone())
+    };
+    let page = Page::of(rows, limit, cursor)?.counted(counted);
+    page.with(|((why, ..), alike, one, other)| {
+        Ok(Some(Pair {
             why,
             alike,
             one: row(reader, &one)?,
             other: row(reader, &other)?,
-        });
-    }
-    Ok(out)
+        }))
+    })
+}
+
+/// A share in whole millionths, which can be compared and written down.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share lies between 0 and 1"
+)]
+fn millionths(share: f64) -> u32 {
+    (share.clamp(0.0, 1.0) * 1_000_000.0) as u32
 }
 
 fn row(reader: &Reader<'_>, id: &RecordId) -> Result<RecordRow> {
@@ -91,7 +130,7 @@ fn row(reader: &Reader<'_>, id: &RecordId) -> Result<RecordRow> {
     let kind = reader.kind(&stored)?;
     let view = View::of(&stored.registers);
     let touched = view.presence.touched_ms().unwrap_or(0);
-    Ok(query::row(reader, kind, &stored, &view, touched))
+    query::row(reader, kind, &stored, &view, touched)
 }
 
 /// Pairs that were told apart, for whatever cause.
@@ -104,10 +143,12 @@ fn told_apart(reader: &Reader<'_>) -> Result<BTreeSet<(RecordId, RecordId)>> {
 }
 
 /// Pairs of shops with a party of the same credit code.
-fn same_code(reader: &Reader<'_>) -> Result<Vec<(RecordId, RecordId)>> {
-    let mut values: Vec<Value> = Vec::new();
-    let scope = reader.who.scope_sql("s1.grid", &mut values);
-    let scope_other = reader.who.scope_sql("s2.grid", &mut values);
+fn same_code(reader: &Reader<'_>, grid: Option<&str>) -> Result<Vec<(RecordId, RecordId)>> {
+    let mut list = Where::default();
+    list.areas("s1.grid", &reader.who.areas);
+    list.areas("s2.grid", &reader.who.areas);
+    list.grid("s1.grid", grid)?;
+    let scope = list.sql();
     let sql = format!(
         "SELECT DISTINCT min(s1.id, s2.id), max(s1.id, s2.id)
          FROM blind b1 JOIN blind b2
@@ -116,14 +157,14 @@ fn same_code(reader: &Reader<'_>) -> Result<Vec<(RecordId, RecordId)>> {
          JOIN record p2 ON p2.n = b2.n AND p2.alive = 1 AND p2.follows <> p1.follows
          JOIN record s1 ON s1.id = p1.follows AND s1.alive = 1 AND s1.merged_into IS NULL
          JOIN record s2 ON s2.id = p2.follows AND s2.alive = 1 AND s2.merged_into IS NULL
-         WHERE b1.kind = 'party' AND b1.field = 'uscc' AND {scope} AND {scope_other}
+         WHERE b1.kind = 'party' AND b1.field = 'uscc' AND {scope}
            AND NOT EXISTS (SELECT 1 FROM duplicate_dismissed d
                            WHERE d.one = min(s1.id, s2.id) AND d.other = max(s1.id, s2.id)
                              AND d.why = 'credit_code')
-         LIMIT {PAIRS}"
+         LIMIT {COMPARED}"
     );
     let mut select = reader.conn.prepare(&sql)?;
-    let rows = select.query_map(params_from_iter(values), |row| {
+    let rows = select.query_map(params_from_iter(&list.values), |row| {
         Ok((RecordId(row.get(0)?), RecordId(row.get(1)?)))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -136,9 +177,11 @@ struct AtDoor {
 }
 
 /// Pairs of shops at the same door with similar names.
-fn same_door(reader: &Reader<'_>) -> Result<Vec<(RecordId, RecordId, f64)>> {
-    let mut values: Vec<Value> = Vec::new();
-    let scope = reader.who.scope_sql("r.grid", &mut values);
+fn same_door(reader: &Reader<'_>, grid: Option<&str>) -> Result<Vec<(RecordId, RecordId, f64)>> {
+    let mut list = Where::default();
+    list.areas("r.grid", &reader.who.areas);
+    list.grid("r.grid", grid)?;
+    let scope = list.sql();
     let sql = format!(
         "SELECT d.value, r.id, coalesce(s.value, ''), coalesce(u.value, '')
          FROM field_value d JOIN record r ON r.n = d.n
@@ -151,7 +194,7 @@ fn same_door(reader: &Reader<'_>) -> Result<Vec<(RecordId, RecordId, f64)>> {
          ORDER BY d.value, r.id LIMIT {COMPARED}"
     );
     let mut select = reader.conn.prepare(&sql)?;
-    let mut rows = select.query(params_from_iter(values))?;
+    let mut rows = select.query(params_from_iter(&list.values))?;
     let mut doors: BTreeMap<String, Vec<AtDoor>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let shops = doors.entry(row.get(0)?).or_default();

@@ -11,9 +11,13 @@ mod project;
 pub mod query;
 mod save;
 pub mod search;
+mod select;
+mod shop_row;
 pub mod values;
+pub mod visits;
 
 pub use bytes::{chunks, in_order, prove_and_keep, snapshot};
 pub use load::{Stored, find, find_n, load_state};
 pub use project::Projection;
 pub use save::{create, enter, relocate, save, save_new};
+pub use shop_row::{CodeWords, LastVisit, ShopFacts};

@@ -66,6 +66,37 @@ pub fn mask(field: &Field, text: &str) -> String {
     chars.iter().enumerate().map(masked).collect()
 }
 
+/// A value as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The value, masked where it is personal.
+    pub value: Value,
+    /// What people read for a code.
+    pub label: Option<Words>,
+    /// Whether its middle is left out.
+    pub masked: bool,
+}
+
+/// A value of a field as it is shown.
+pub fn shown(kind: &Kind, field: &Field, value: &Scalar) -> Shown {
+    let masked = value.as_text().filter(|_| is_masked(kind, field));
+    Shown {
+        value: match masked {
+            Some(text) => mask(field, text).into(),
+            None => to_json(Some(field), value),
+        },
+        label: label(Some(field), value),
+        masked: masked.is_some(),
+    }
+}
+
+/// What people read for a field's register: of one of many choices, for the choice.
+pub fn key_label(field: &Field, key: &str) -> Words {
+    let code = key.split_once('#').map(|(_, code)| code);
+    let code = code.and_then(|code| field.code_list()?.get(code));
+    Words::of(code.map_or(&field.labels, |code| &code.labels))
+}
+
 /// What people read for a code.
 pub fn label(field: Option<&Field>, value: &Scalar) -> Option<Words> {
     let list = field?.code_list()?;

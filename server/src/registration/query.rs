@@ -27,6 +27,7 @@ const OFFICES: [&str; 4] = [
 
 /// What a list says of a business.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RegistrationRow)]
 pub struct Entry {
     /// Its credit code.
     pub code: String,

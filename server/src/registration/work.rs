@@ -21,6 +21,7 @@ use crate::{
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RowMarkInput)]
 pub struct MarkInput {
     /// `done`, `ignored`, or `open` again.
     pub mark: String,

@@ -3,6 +3,7 @@
 mod acts;
 mod apart;
 mod conflicts;
+pub mod held;
 mod moves;
 pub mod queue;
 pub mod reasons;

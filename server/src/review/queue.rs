@@ -1,17 +1,17 @@
-//! What waits for a supervisor: conflicts, held and refused changes.
+//! What waits for a supervisor: conflicts.
 
-use rusqlite::{OptionalExtension as _, Row, params, params_from_iter, types::Value};
+use rusqlite::{Row, params};
 use schemas::{Kind, RegisterKey};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sync_core::{
     DeviceId, RecordId,
     record::{FieldView, RegisterValue, View},
 };
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::reasons;
 use crate::{
     error::{Error, OrNotFound as _, Result},
+    lists::{Ask, Key, Mark, Order, Page, Source, Where},
     records::{
         Stored,
         authors::Authors,
@@ -49,11 +49,51 @@ pub struct ConflictOut {
     pub seen: Option<Vec<Vec<serde_json::Value>>>,
 }
 
-/// Where a page of conflicts ends: since, record, key.
-pub type ConflictCursor = (i64, i64, String);
+/// What a list of conflicts is narrowed by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConflictFilter {
+    /// `open`, `contested` or `settled`; all unless said.
+    pub state: Option<String>,
+    /// A grid, or an area above it.
+    pub grid: Option<String>,
+    /// Kind of record.
+    pub kind: Option<String>,
+    /// The register.
+    pub key: Option<String>,
+    /// `since` (usual, the longest waiting first), `grid`, `kind`, `key`; with `-` downwards.
+    pub sort: Option<String>,
+    /// Rows of the page, at most 200.
+    pub limit: Option<usize>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
+}
+
+const ORDER: Order = Order {
+    keys: &[
+        Key {
+            name: "since",
+            sql: "c.since_ms",
+        },
+        Key {
+            name: "grid",
+            sql: "r.grid",
+        },
+        Key {
+            name: "kind",
+            sql: "r.kind",
+        },
+        Key {
+            name: "key",
+            sql: "c.key",
+        },
+    ],
+    id: "(c.n || ' ' || c.key)",
+    down: false,
+};
 
 struct ConflictRow {
-    n: i64,
     key: String,
     state: String,
     version: u64,
@@ -63,70 +103,62 @@ struct ConflictRow {
 }
 
 impl ConflictRow {
-    const COLUMNS: &'static str = "c.n, c.key, c.state, c.version, c.since_ms, c.by_device, r.id";
+    const COLUMNS: &'static str = "c.key, c.state, c.version, c.since_ms, c.by_device, r.id";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let device: Option<[u8; 6]> = row.get(5)?;
+        let device: Option<[u8; 6]> = row.get(4)?;
         Ok(Self {
-            n: row.get(0)?,
-            key: row.get(1)?,
-            state: row.get(2)?,
-            version: row.get(3)?,
-            since_ms: row.get(4)?,
+            key: row.get(0)?,
+            state: row.get(1)?,
+            version: row.get(2)?,
+            since_ms: row.get(3)?,
             by_device: device.map(DeviceId),
-            record: RecordId(row.get(6)?),
+            record: RecordId(row.get(5)?),
         })
     }
 }
 
-/// Conflicts in the reader's areas, the longest waiting first; and where to go on from.
+/// Conflicts in the reader's areas, the longest waiting first.
 pub fn conflicts(
     reader: &Reader<'_>,
-    state: Option<&str>,
-    grid: Option<&str>,
-    after: Option<ConflictCursor>,
-    limit: usize,
-) -> Result<(Vec<ConflictOut>, Option<ConflictCursor>)> {
-    let mut values: Vec<Value> = Vec::new();
-    let mut sql = format!(
-        "SELECT {} FROM conflict c JOIN record r ON r.n = c.n WHERE {}",
-        ConflictRow::COLUMNS,
-        reader.who.scope_sql("r.grid", &mut values)
+    filter: &ConflictFilter,
+    ask: &Ask,
+) -> Result<Page<ConflictOut>> {
+    let mut list = Where::default();
+    list.areas("r.grid", &reader.who.areas);
+    list.grid("r.grid", filter.grid.as_deref())?;
+    list.maybe("c.state = ?", filter.state.clone());
+    list.maybe("r.kind = ?", filter.kind.clone());
+    list.maybe("c.key = ?", filter.key.clone());
+    let source = Source {
+        columns: ConflictRow::COLUMNS,
+        from: "conflict c JOIN record r ON r.n = c.n",
+        beside: "",
+        order: &ORDER,
+    };
+    // Its parts find a conflict; the two as one text only tell rows apart.
+    let sql = format!(
+        "SELECT {} FROM {} WHERE c.n = ?1 AND c.key = ?2",
+        source.columns, source.from
     );
-    if let Some(state) = state {
-        sql.push_str(" AND c.state = ?");
-        values.push(state.to_owned().into());
-    }
-    if let Some(grid) = grid {
-        sql.push_str(" AND r.grid >= ? AND r.grid < ?");
-        values.push(grid.to_owned().into());
-        values.push(format!("{grid}:").into());
-    }
-    if let Some((since, n, key)) = after {
-        sql.push_str(" AND (c.since_ms, c.n, c.key) > (?, ?, ?)");
-        values.extend([since.into(), n.into(), key.into()]);
-    }
-    sql.push_str(" ORDER BY c.since_ms, c.n, c.key LIMIT ?");
-    values.push(i64::try_from(limit + 1).unwrap_or(i64::MAX).into());
-    let mut select = reader.conn.prepare(&sql)?;
-    let rows = select.query_map(params_from_iter(values), ConflictRow::read)?;
-    let mut rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let end = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| (row.since_ms, row.n, row.key.clone()));
-    let mut out = Vec::new();
-    for row in rows {
-        let stored = match reader.find(&row.record) {
-            Ok(stored) => stored,
-            Err(Error::Gone(_) | Error::NotFound(_)) => continue,
-            Err(error) => return Err(error),
+    let mut select = reader.conn.prepare_cached(&sql)?;
+    let page = source.ids(reader.conn, &list, ask)?;
+    page.with(|id| {
+        let parts = match &id {
+            Mark::Text(text) => text.split_once(' '),
+            Mark::Int(_) | Mark::Bytes(_) => None,
         };
-        out.push(show(reader, &stored, row)?);
-    }
-    Ok((out, end))
+        let (n, key) = parts.ok_or(Error::Internal("a conflict's place cannot be read"))?;
+        let n: i64 = n
+            .parse()
+            .map_err(|_| Error::Internal("a conflict's place cannot be read"))?;
+        let row = select.query_row(params![n, key], ConflictRow::read)?;
+        match reader.find(&row.record) {
+            Ok(stored) => show(reader, &stored, row).map(Some),
+            Err(Error::Gone(_) | Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    })
 }
 
 /// One conflict, with what each author had seen.
@@ -241,151 +273,4 @@ fn presence(value: &RegisterValue, authors: &mut Authors<'_>) -> Result<ValueOut
         by: vec![authors.of(value.op.actor, value.time, value.change)?],
         decided: value.op.actor.class() == sync_core::AuthorClass::Decision,
     })
-}
-
-/// Changes that wait, or that were refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct HeldOut {
-    /// Its number, in the order of arrival.
-    pub id: i64,
-    /// The device.
-    pub device: String,
-    /// The inspector's name.
-    pub inspector: Option<String>,
-    /// The bundle.
-    pub bundle: u64,
-    /// The record.
-    pub record: String,
-    /// The record's title, as far as it is known here.
-    pub title: Vec<Words>,
-    /// The record's grid, where it is known.
-    pub grid: Option<String>,
-    /// `held` or `refused`.
-    pub state: String,
-    /// Why.
-    pub reason: Words,
-    /// The field at fault.
-    pub key: Option<String>,
-    /// Changes of the part that had entered before.
-    pub accepted: u32,
-    /// Since when, ms.
-    pub since_ms: i64,
-    /// The `ETag`.
-    pub version: u64,
-}
-
-/// Held or refused changes in the reader's areas, the earliest first, after this number.
-pub fn held(
-    reader: &Reader<'_>,
-    state: &str,
-    after: Option<i64>,
-    limit: usize,
-) -> Result<Vec<HeldOut>> {
-    let mut values: Vec<Value> = vec![state.to_owned().into(), after.unwrap_or(0).into()];
-    let sql = format!(
-        "{HELD} WHERE h.state = ? AND h.id > ? AND {} ORDER BY h.id LIMIT ?",
-        held_scope(reader, &mut values)
-    );
-    values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
-    let mut select = reader.conn.prepare(&sql)?;
-    let rows = select.query_map(params_from_iter(values), HeldRow::read)?;
-    let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    rows.into_iter().map(|row| row.show(reader)).collect()
-}
-
-/// One held row that the reader may see; its version.
-pub fn held_version(reader: &Reader<'_>, id: i64) -> Result<(u64, String)> {
-    let mut values: Vec<Value> = vec![id.into()];
-    let sql = format!(
-        "{HELD} WHERE h.id = ? AND {}",
-        held_scope(reader, &mut values)
-    );
-    let found = reader
-        .conn
-        .query_row(&sql, params_from_iter(values), HeldRow::read)
-        .optional()?;
-    let row = found.ok_or(Error::NotFound("held change"))?;
-    Ok((row.version, row.state))
-}
-
-const HELD: &str = "SELECT h.id, h.device, i.name, h.number, h.record, r.grid, h.state, h.reason,
-                           h.key, h.accepted, h.since_ms, h.version
-                    FROM held h LEFT JOIN record r ON r.n = h.n AND r.placed = 1
-                    LEFT JOIN device d ON d.id = h.device
-                    LEFT JOIN inspector i ON i.id = d.inspector";
-
-/// A held change belongs where its record lies; that of a record which nobody knows yet, where its
-/// author walks.
-fn held_scope(reader: &Reader<'_>, values: &mut Vec<Value>) -> String {
-    let by_record = reader.who.scope_sql("r.grid", values);
-    let by_author = reader.who.scope_sql("u.grid", values);
-    format!(
-        "CASE WHEN r.grid IS NOT NULL THEN {by_record}
-         ELSE EXISTS (SELECT 1 FROM duty u WHERE u.inspector = d.inspector AND {by_author}) END"
-    )
-}
-
-struct HeldRow {
-    id: i64,
-    device: DeviceId,
-    inspector: Option<String>,
-    bundle: u64,
-    record: RecordId,
-    grid: Option<String>,
-    state: String,
-    reason: u8,
-    key: Option<String>,
-    accepted: u32,
-    since_ms: i64,
-    version: u64,
-}
-
-impl HeldRow {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: row.get(0)?,
-            device: DeviceId(row.get(1)?),
-            inspector: row.get(2)?,
-            bundle: row.get(3)?,
-            record: RecordId(row.get(4)?),
-            grid: row.get(5)?,
-            state: row.get(6)?,
-            reason: row.get(7)?,
-            key: row.get(8)?,
-            accepted: row.get(9)?,
-            since_ms: row.get(10)?,
-            version: row.get(11)?,
-        })
-    }
-
-    fn show(self, reader: &Reader<'_>) -> Result<HeldOut> {
-        let title = match reader.find(&self.record) {
-            Ok(stored) => {
-                let view = View::of(&stored.registers);
-                detail::title(reader.kind(&stored)?, &view)
-            }
-            Err(Error::Gone(_) | Error::NotFound(_)) => Vec::new(),
-            Err(error) => return Err(error),
-        };
-        let reason = if self.state == "refused" {
-            reasons::refused(self.reason)
-        } else {
-            reasons::held(self.reason)
-        };
-        Ok(HeldOut {
-            id: self.id,
-            device: self.device.to_string(),
-            inspector: self.inspector,
-            bundle: self.bundle,
-            record: self.record.to_string(),
-            title,
-            grid: self.grid,
-            state: self.state,
-            reason,
-            key: self.key,
-            accepted: self.accepted,
-            since_ms: self.since_ms,
-            version: self.version,
-        })
-    }
 }

@@ -96,6 +96,15 @@ impl Claim {
         row.map(|row| opened(core, row)).transpose()
     }
 
+    /// What was kept under this number, whether it waits or was refused.
+    pub(crate) fn kept(conn: &Connection, core: &Core, id: i64) -> Result<Option<Self>> {
+        let row = conn
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM held WHERE id = ?1"))?
+            .query_row(params![id], raw)
+            .optional()?;
+        row.map(|row| opened(core, row)).transpose()
+    }
+
     /// Claims on a record that wait, in order of arrival.
     pub(crate) fn of_record(
         conn: &Connection,

@@ -20,6 +20,7 @@ pub(super) const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// A file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = VersionFile)]
 pub struct FileInput {
     /// Its name, which says what it holds: `kinds/shop.toml`.
     pub name: String,

@@ -1,19 +1,54 @@
 //! Lists of cases.
 
-use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 
-use super::filter::{self, Page, scope};
+use super::{Subject, filter::scope};
 use crate::{
     cases::{
         due::DueState,
         state::{CaseType, State},
         store::{self, CaseRow},
     },
-    error::{Error, Result},
+    error::Result,
     hex::hex,
-    identity::Principal,
+    lists::{Age, Ask, DueFilter, Key, Order, Page, Source, Where, count},
+    records::detail::Reader,
 };
+
+/// What lists of cases are sorted by.
+const ORDER: Order = Order {
+    keys: &[
+        // Those without a due time come last.
+        Key {
+            name: "due",
+            sql: "coalesce(due_ms, 9223372036854775807)",
+        },
+        Key {
+            name: "received",
+            sql: "received_ms",
+        },
+        Key {
+            name: "number",
+            sql: "coalesce(number, '')",
+        },
+        Key {
+            name: "grid",
+            sql: "grid",
+        },
+        Key {
+            name: "office",
+            sql: "office",
+        },
+        Key {
+            name: "state",
+            sql: "state",
+        },
+    ],
+    id: "id",
+    down: false,
+};
+
+const ENDED: &str = "('closed', 'void', 'joined')";
 
 /// What a list of cases is narrowed by.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
@@ -35,8 +70,20 @@ pub struct CaseFilter {
     pub grid: Option<String>,
     /// Where it came from: a code of `finding-source`.
     pub source: Option<String>,
-    /// Only those past their time.
+    /// Only those past their time (true), or only the others (false).
     pub overdue: Option<bool>,
+    /// How they stand to their due time.
+    #[param(inline)]
+    pub due: Option<DueFilter>,
+    /// Natural days since they came in.
+    #[param(inline)]
+    pub age: Option<Age>,
+    /// Part of their number.
+    pub number: Option<String>,
+    /// Who works on it: a sign-in name.
+    pub handler: Option<String>,
+    /// `due` (usual), `received`, `number`, `grid`, `office`, `state`; with `-` downwards.
+    pub sort: Option<String>,
     /// Rows at most, up to 200.
     pub limit: Option<usize>,
     /// Where the page begins: `next` of the page before.
@@ -93,11 +140,14 @@ pub struct CaseSummary {
     pub reworks: u32,
     /// Its version, for If-Match.
     pub version: u64,
+    /// What it is about, as far as the person may read it.
+    pub about: Subject,
 }
 
 impl CaseSummary {
-    pub(super) fn of(row: &CaseRow, now_ms: i64) -> Self {
+    pub(super) fn of(row: &CaseRow, now_ms: i64, about: Subject) -> Self {
         Self {
+            about,
             id: hex(&row.uid),
             number: row.number.clone(),
             case: row.case,
@@ -125,66 +175,65 @@ impl CaseSummary {
     }
 }
 
-/// A page of the cases that this person may know of: those due first, first.
+/// A page of the cases that this person may know of, and how many of all of them are past their
+/// time: those due first, first.
 pub fn cases(
-    conn: &Connection,
+    reader: &Reader<'_>,
     filter: &CaseFilter,
-    who: &Principal,
-    now_ms: i64,
-) -> Result<Page<CaseSummary>> {
-    let mut list = scope(who);
-    list.maybe("office = ?", filter.office.as_ref());
-    list.maybe("state = ?", filter.state.as_ref());
-    list.maybe("type = ?", filter.case.as_ref());
-    list.maybe("class = ?", filter.class.as_ref());
-    list.maybe("source = ?", filter.source.as_ref());
-    if let Some(grid) = &filter.grid {
-        list.areas("grid", std::slice::from_ref(grid));
-    }
-    match filter.open {
-        Some(true) => list.fixed("state NOT IN ('closed', 'void', 'joined')"),
-        Some(false) => list.fixed("state IN ('closed', 'void', 'joined')"),
-        None => {}
-    }
+    ask: &Ask,
+) -> Result<(Page<CaseSummary>, Option<u64>)> {
+    let now_ms = reader.core.now_ms();
+    let mut list = narrowed(reader, filter)?;
+    let overdue = match ask.after {
+        None => {
+            let mut late = list.clone();
+            DueFilter::Overdue.narrow(&mut late, "due_ms", "assigned_ms", now_ms);
+            Some(count(reader.conn, "case_file", &late)?)
+        }
+        Some(_) => None,
+    };
     match filter.overdue {
         Some(true) => list.with("due_ms < ?", now_ms),
         Some(false) => list.with("(due_ms IS NULL OR due_ms >= ?)", now_ms),
         None => {}
     }
-    let total = match filter.after {
-        None => {
-            let sql = format!("SELECT count(*) FROM case_file WHERE {}", list.sql());
-            let count = |row: &rusqlite::Row<'_>| row.get(0);
-            Some(conn.query_row(&sql, params_from_iter(&list.values), count)?)
-        }
-        Some(_) => None,
-    };
-    // Those without a due time come last.
-    let key = format!("coalesce(due_ms, {})", i64::MAX);
-    if let Some(after) = &filter.after {
-        let parts = after.split_once('.');
-        let parsed = parts.and_then(|(due, id)| Some((due.parse().ok()?, id.parse().ok()?)));
-        let (due, id): (i64, i64) = parsed.ok_or(Error::Malformed("after"))?;
-        let behind = format!("({key} > ? OR ({key} = ? AND id > ?))");
-        list.with_all(&behind, [due.into(), due.into(), id.into()]);
+    if let Some(due) = filter.due {
+        due.narrow(&mut list, "due_ms", "assigned_ms", now_ms);
     }
-    let limit = filter::limit(filter.limit)?;
-    let sql = format!(
-        "SELECT {} FROM case_file WHERE {} ORDER BY {key}, id LIMIT {}",
-        store::COLUMNS,
-        list.sql(),
-        limit + 1,
-    );
-    let mut select = conn.prepare(&sql)?;
-    let rows = select.query_map(params_from_iter(&list.values), store::read)?;
-    let mut rows = rows.collect::<rusqlite::Result<Vec<CaseRow>>>()?;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let cursor = |row: &CaseRow| format!("{}.{}", row.due_ms.unwrap_or(i64::MAX), row.id);
-    let next = rows.last().filter(|_| more).map(cursor);
-    let rows = rows
-        .iter()
-        .map(|row| CaseSummary::of(row, now_ms))
-        .collect();
-    Ok(Page { rows, next, total })
+    let source = Source {
+        columns: store::COLUMNS,
+        from: "case_file",
+        beside: "",
+        order: &ORDER,
+    };
+    let page = source.page(reader.conn, &list, ask, store::read)?;
+    let page = page.with(|row: CaseRow| {
+        let about = Subject::of(reader, row.record.as_ref(), row.shop.as_ref())?;
+        Ok(Some(CaseSummary::of(&row, now_ms, about)))
+    })?;
+    Ok((page, overdue))
+}
+
+/// The filters without those of time.
+fn narrowed(reader: &Reader<'_>, filter: &CaseFilter) -> Result<Where> {
+    let mut list = scope(reader.who);
+    list.maybe("office = ?", filter.office.clone());
+    list.maybe("state = ?", filter.state.clone());
+    list.maybe("type = ?", filter.case.clone());
+    list.maybe("class = ?", filter.class.clone());
+    list.maybe("source = ?", filter.source.clone());
+    list.maybe("handler = ?", filter.handler.clone());
+    list.grid("grid", filter.grid.as_deref())?;
+    if let Some(number) = &filter.number {
+        list.with("instr(coalesce(number, ''), ?) > 0", number.clone());
+    }
+    match filter.open {
+        Some(true) => list.fixed(&format!("state NOT IN {ENDED}")),
+        Some(false) => list.fixed(&format!("state IN {ENDED}")),
+        None => {}
+    }
+    if let Some(age) = filter.age {
+        age.narrow(&mut list, "received_ms", reader.core.now_ms());
+    }
+    Ok(list)
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use schemas::SchemaSet;
 use serde::Serialize;
 
-use super::{CaseSummary, filter::need_case};
+use super::{CaseSummary, Subject, filter::need_case};
 use crate::{
     cases::{
         clock::Left,
@@ -17,7 +17,7 @@ use crate::{
     },
     error::{Error, Result},
     hex::{hex, unhex},
-    identity::Principal,
+    records::detail::Reader,
 };
 
 /// A milestone as it stands.
@@ -135,13 +135,8 @@ pub struct Case {
 }
 
 /// The case with this id.
-pub fn case_of(
-    conn: &Connection,
-    schemas: &SchemaSet,
-    uid: &str,
-    who: &Principal,
-    now_ms: i64,
-) -> Result<Case> {
+pub fn case_of(reader: &Reader<'_>, uid: &str) -> Result<Case> {
+    let (conn, who, now_ms) = (reader.conn, reader.who, reader.core.now_ms());
     let uid = unhex(uid).ok_or(Error::NotFound(CASE))?;
     let row = store::find(conn, &uid)?;
     need_case(who, &row)?;
@@ -155,8 +150,9 @@ pub fn case_of(
         Some(Asked::Extension { amount, .. }) => (Some("extension"), Some(*amount), None),
         Some(Asked::Postponement { until_ms }) => (Some("postponement"), None, *until_ms),
     };
+    let about = Subject::of(reader, row.record.as_ref(), row.shop.as_ref())?;
     Ok(Case {
-        summary: CaseSummary::of(&row, now_ms),
+        summary: CaseSummary::of(&row, now_ms, about),
         joined_into: row.joined_into.map(|id| uid_of(conn, id)).transpose()?,
         joined: uids(
             conn,
@@ -166,7 +162,7 @@ pub fn case_of(
         asked: asked.map(str::to_owned),
         asked_amount,
         asked_until_ms,
-        milestones: milestones(conn, schemas, &row, now_ms)?,
+        milestones: milestones(conn, reader.schemas, &row, now_ms)?,
         ledger: ledger(conn, row.id, may_know(who))?,
         attachments: attachments(conn, row.id)?,
         reporters: reporters(conn, row.id, may_know(who))?,

@@ -1,19 +1,50 @@
 //! Lists of an office's items, and its rosters.
 
-use rusqlite::{Connection, Row, params, params_from_iter};
-use schemas::{SchemaSet, class::Limit};
+use rusqlite::{Row, params, params_from_iter};
 use serde::{Deserialize, Serialize};
+use sync_core::RecordId;
 
-use super::filter::{self, Page, Where};
+use super::Subject;
 use crate::{
     cases::{
-        clock::{Due, Timer, UnknownYear, WorkTime, due},
         due::DueState,
         items::{self, ITEM},
     },
     error::{Error, OrNotFound as _, Result},
-    hex::hex,
     identity::Principal,
+    lists::{Age, Ask, DueFilter, Key, MAX_ROWS, Order, Page, Source, Where, count},
+    records::detail::Reader,
+};
+
+/// What lists of items are sorted by.
+const ORDER: Order = Order {
+    keys: &[
+        Key {
+            name: "id",
+            sql: "item.id",
+        },
+        // Those without a due time come last.
+        Key {
+            name: "due",
+            sql: "coalesce(case_file.due_ms,
+                  CASE WHEN item.state IN ('open', 'back') THEN item_ref.due_ms END,
+                  9223372036854775807)",
+        },
+        Key {
+            name: "grid",
+            sql: "item.grid",
+        },
+        Key {
+            name: "state",
+            sql: "item.state",
+        },
+        Key {
+            name: "class",
+            sql: "coalesce(item_ref.class, item.rule)",
+        },
+    ],
+    id: "item.id",
+    down: false,
 };
 
 /// What a list of items is narrowed by.
@@ -33,6 +64,15 @@ pub struct ItemFilter {
     pub month: Option<String>,
     /// `at_once` or `monthly`.
     pub how: Option<String>,
+    /// How they, or their cases, stand to their due time.
+    #[param(inline)]
+    pub due: Option<DueFilter>,
+    /// Natural days since they came in.
+    #[param(inline)]
+    pub age: Option<Age>,
+    /// `id` (usual: the order in which they came in), `due`, `grid`, `state`, `class`; with `-`
+    /// downwards.
+    pub sort: Option<String>,
     /// Rows at most, up to 200.
     pub limit: Option<usize>,
     /// Where the page begins: `next` of the page before.
@@ -84,35 +124,51 @@ pub struct Item {
     pub supplement: bool,
     /// Its version, for If-Match.
     pub version: u64,
+    /// What it is about, as far as the person may read it.
+    pub about: Subject,
 }
 
-const SELECT: &str = "SELECT item.id, rule, item.record, kind, item.grid, item_ref.shop,
+/// What conditions and keys need.
+const FROM: &str = "item LEFT JOIN item_ref ON item_ref.item = item.id
+    LEFT JOIN case_file ON case_file.id = item.case_id";
+/// What only columns need.
+const BESIDE: &str = "LEFT JOIN roster ON roster.id = (SELECT roster FROM item_mark
+                                     WHERE item = item.id AND roster IS NOT NULL)";
+/// When it is due: its case, or what waits itself.
+const DUE: &str = "coalesce(case_file.due_ms,
+    CASE WHEN item.state IN ('open', 'back') THEN item_ref.due_ms END)";
+/// Since when its time runs.
+const START: &str = "coalesce(case_file.assigned_ms, item.created_ms)";
+
+const COLUMNS: &str = "item.id, rule, item.record, kind, item.grid, item_ref.shop,
         item.office, how, form, item.month, item_ref.class, item_ref.severity, created_ms,
         item.state,
         (SELECT mark FROM item_mark WHERE item = item.id ORDER BY ord DESC LIMIT 1),
-        case_file.uid, case_file.due_ms, coalesce(case_file.due_state, 'none'), roster.number,
+        case_file.uid,
+        coalesce(case_file.due_ms,
+                 CASE WHEN item.state IN ('open', 'back') THEN item_ref.due_ms END),
+        coalesce(case_file.due_state,
+                 CASE WHEN item.state IN ('open', 'back') THEN item_ref.due_state END, 'none'),
+        roster.number,
         EXISTS (SELECT 1 FROM roster AS filed
                 WHERE filed.office = item.office AND filed.month = item.month
                   AND substr(item.grid, 1, length(filed.area)) = filed.area
                   AND filed.number < coalesce(roster.number, 1 << 31)),
-        item.version
-    FROM item
-    LEFT JOIN item_ref ON item_ref.item = item.id
-    LEFT JOIN case_file ON case_file.id = item.case_id
-    LEFT JOIN roster ON roster.id = (SELECT roster FROM item_mark
-                                     WHERE item = item.id AND roster IS NOT NULL)";
+        item.version";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Item> {
-    let id_at = |at| -> rusqlite::Result<Option<String>> {
-        Ok(row.get::<_, Option<[u8; 16]>>(at)?.map(|id| hex(&id)))
+/// An item, its record and its shop; what it is about is not known yet.
+fn read(row: &Row<'_>) -> rusqlite::Result<(Item, RecordId, Option<RecordId>)> {
+    let id_at = |at| -> rusqlite::Result<Option<RecordId>> {
+        Ok(row.get::<_, Option<[u8; 16]>>(at)?.map(RecordId))
     };
-    Ok(Item {
+    let (record, shop) = (RecordId(row.get(2)?), id_at(5)?);
+    let item = Item {
         id: row.get(0)?,
         rule: row.get(1)?,
-        record: id_at(2)?.unwrap_or_default(),
+        record: record.to_string(),
         kind: row.get(3)?,
         grid: row.get(4)?,
-        shop: id_at(5)?,
+        shop: shop.map(|shop| shop.to_string()),
         office: row.get(6)?,
         how: row.get(7)?,
         form: row.get(8)?,
@@ -122,35 +178,24 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Item> {
         created_ms: row.get(12)?,
         state: row.get(13)?,
         mark: row.get(14)?,
-        case: id_at(15)?,
+        case: id_at(15)?.map(|case| case.to_string()),
         due_ms: row.get(16)?,
         due_state: row.get(17)?,
         roster: row.get(18)?,
         supplement: row.get(19)?,
         version: row.get(20)?,
-    })
+        about: Subject::default(),
+    };
+    Ok((item, record, shop))
 }
 
-/// By when an open item is to be settled, where its rule says so.
-fn with_due(schemas: &SchemaSet, mut item: Item) -> Item {
-    let rule = schemas.rules().get(&item.rule);
-    let limit: Option<Limit> = rule.and_then(|rule| rule.limit);
-    let settings = schemas.settings(&item.grid);
-    let waits = item.case.is_none() && ["open", "back"].contains(&item.state.as_str());
-    if let (Some(limit), Some(settings), true) = (limit, settings, waits) {
-        let timer = Timer {
-            start_ms: item.created_ms,
-            limit,
-            pauses: &[],
-        };
-        let work = WorkTime::of(schemas.calendar(), settings);
-        (item.due_ms, item.due_state) = match due(&timer, &work) {
-            Ok(Due::At(ms)) => (Some(ms), DueState::Running),
-            Ok(Due::Paused) => (None, DueState::Paused),
-            Err(UnknownYear) => (None, DueState::Unknown),
-        };
-    }
-    item
+/// The item with what it is about.
+fn told(
+    reader: &Reader<'_>,
+    (item, record, shop): (Item, RecordId, Option<RecordId>),
+) -> Result<Item> {
+    let about = Subject::of(reader, Some(&record), shop.as_ref())?;
+    Ok(Item { about, ..item })
 }
 
 fn office(who: &Principal) -> Result<String> {
@@ -160,70 +205,57 @@ fn office(who: &Principal) -> Result<String> {
     ))
 }
 
-/// A page of the office's items, oldest first.
+/// A page of the office's items, and how many of all of them are past their time; oldest first.
 pub fn items(
-    conn: &Connection,
-    schemas: &SchemaSet,
+    reader: &Reader<'_>,
     filter: &ItemFilter,
-    who: &Principal,
-) -> Result<Page<Item>> {
+    ask: &Ask,
+) -> Result<(Page<Item>, Option<u64>)> {
+    let now_ms = reader.core.now_ms();
     let mut list = Where::default();
-    list.with("item.office = ?", office(who)?);
-    list.areas("item.grid", &who.areas);
-    list.maybe("item.state = ?", filter.state.as_ref());
-    list.maybe("kind = ?", filter.kind.as_ref());
-    list.maybe("item_ref.class = ?", filter.class.as_ref());
-    list.maybe("item.month = ?", filter.month.as_ref());
-    list.maybe("how = ?", filter.how.as_ref());
-    if let Some(grid) = &filter.grid {
-        list.areas("item.grid", std::slice::from_ref(grid));
+    list.with("item.office = ?", office(reader.who)?);
+    list.areas("item.grid", &reader.who.areas);
+    list.maybe("item.state = ?", filter.state.clone());
+    list.maybe("item.kind = ?", filter.kind.clone());
+    list.maybe("item_ref.class = ?", filter.class.clone());
+    list.maybe("item.month = ?", filter.month.clone());
+    list.maybe("item.how = ?", filter.how.clone());
+    list.grid("item.grid", filter.grid.as_deref())?;
+    if let Some(age) = filter.age {
+        age.narrow(&mut list, "item.created_ms", now_ms);
     }
-    page(conn, schemas, list, filter.limit, filter.after.as_deref())
+    let overdue = match ask.after {
+        None => {
+            let mut late = list.clone();
+            DueFilter::Overdue.narrow(&mut late, DUE, START, now_ms);
+            Some(count(reader.conn, FROM, &late)?)
+        }
+        Some(_) => None,
+    };
+    if let Some(due) = filter.due {
+        due.narrow(&mut list, DUE, START, now_ms);
+    }
+    Ok((page(reader, &list, ask)?, overdue))
 }
 
-fn page(
-    conn: &Connection,
-    schemas: &SchemaSet,
-    mut list: Where,
-    limit: Option<usize>,
-    after: Option<&str>,
-) -> Result<Page<Item>> {
-    let mut total = None;
-    if let Some(after) = after {
-        let after: i64 = after.parse().map_err(|_| Error::Malformed("after"))?;
-        list.with("item.id > ?", after);
-    } else {
-        let sql = format!(
-            "SELECT count(*) FROM item LEFT JOIN item_ref ON item_ref.item = item.id WHERE {}",
-            list.sql(),
-        );
-        total = Some(conn.query_row(&sql, params_from_iter(&list.values), |row| row.get(0))?);
-    }
-    let limit = filter::limit(limit)?;
-    let sql = format!(
-        "{SELECT} WHERE {} ORDER BY item.id LIMIT {}",
-        list.sql(),
-        limit + 1
-    );
-    let mut select = conn.prepare(&sql)?;
-    let rows = select.query_map(params_from_iter(&list.values), read)?;
-    let mut rows = rows.collect::<rusqlite::Result<Vec<Item>>>()?;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|item| item.id.to_string());
-    let rows = rows
-        .into_iter()
-        .map(|item| with_due(schemas, item))
-        .collect();
-    Ok(Page { rows, next, total })
+fn page(reader: &Reader<'_>, list: &Where, ask: &Ask) -> Result<Page<Item>> {
+    let source = Source {
+        columns: COLUMNS,
+        from: FROM,
+        beside: BESIDE,
+        order: &ORDER,
+    };
+    let page = source.page(reader.conn, list, ask, read)?;
+    page.with(|row| told(reader, row).map(Some))
 }
 
 /// One item of the office.
-pub fn item_of(conn: &Connection, schemas: &SchemaSet, id: i64, who: &Principal) -> Result<Item> {
-    items::visible(conn, id, who)?;
-    let sql = format!("{SELECT} WHERE item.id = ?1");
-    let item = conn.prepare_cached(&sql)?.query_row(params![id], read);
-    Ok(with_due(schemas, item.or_not_found(ITEM)?))
+pub fn item_of(reader: &Reader<'_>, id: i64) -> Result<Item> {
+    items::visible(reader.conn, id, reader.who)?;
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} {BESIDE} WHERE item.id = ?1");
+    let mut select = reader.conn.prepare_cached(&sql)?;
+    let item = select.query_row(params![id], read).or_not_found(ITEM)?;
+    told(reader, item)
 }
 
 /// A roster or supplement that was filed.
@@ -254,13 +286,12 @@ pub struct RosterPage {
 /// A month's roster: what was filed with `number`, or what is open without one. What was filed
 /// stays as it was, however often it is asked for.
 pub fn roster(
-    conn: &Connection,
-    schemas: &SchemaSet,
+    reader: &Reader<'_>,
     month: &str,
     number: Option<u32>,
-    (limit, after): (Option<usize>, Option<&str>),
-    who: &Principal,
+    ask: &Ask,
 ) -> Result<RosterPage> {
+    let (conn, who) = (reader.conn, reader.who);
     let office = office(who)?;
     let mut filed = Where::default();
     filed.with("office = ?", office.clone());
@@ -271,7 +302,7 @@ pub fn roster(
                 (SELECT count(*) FROM item_mark WHERE roster = roster.id)
          FROM roster WHERE {} ORDER BY area, number LIMIT {}",
         filed.sql(),
-        filter::LIMIT_MAX,
+        MAX_ROWS,
     );
     let mut select = conn.prepare(&sql)?;
     let filings = select.query_map(params_from_iter(&filed.values), |row| {
@@ -287,7 +318,7 @@ pub fn roster(
     let mut list = Where::default();
     list.with("item.office = ?", office);
     list.areas("item.grid", &who.areas);
-    list.with("how = ?", "monthly".to_owned());
+    list.with("item.how = ?", "monthly".to_owned());
     list.with("item.month = ?", month.to_owned());
     match number {
         Some(number) => list.with(
@@ -297,6 +328,6 @@ pub fn roster(
         ),
         None => list.fixed("item.state = 'open'"),
     }
-    let page = page(conn, schemas, list, limit, after)?;
+    let page = page(reader, &list, ask)?;
     Ok(RosterPage { filings, page })
 }

@@ -2,12 +2,15 @@
 
 mod cases;
 mod detail;
+mod figures;
 mod filter;
 mod items;
+mod subject;
 
 pub use cases::{CaseFilter, CaseSummary, cases};
 pub use detail::{Attachment, Case, Entry, MilestoneView, Reporter, case_of};
-pub use filter::Page;
+pub use figures::{Closure, OpenCases, closures, open_cases};
 pub use items::{Item, ItemFilter, RosterFiling, RosterPage, item_of, items, roster};
+pub use subject::Subject;
 
 pub(super) use filter::need_case;

@@ -74,6 +74,8 @@ pub static ROUTES: &[Route] = &[
     row(Method::POST, "/records/{id}/unmerge", REVIEW),
     row(Method::GET, "/duplicates", REVIEW),
     row(Method::POST, "/duplicates/dismissals", REVIEW),
+    // Lists as files: each for those who may read the list.
+    row(Method::GET, "/exports/{file}", CONSOLE),
     // Review.
     row(Method::GET, "/conflicts", REVIEW),
     row(Method::POST, "/conflicts/decisions", REVIEW),

@@ -147,7 +147,7 @@ async fn get(
 /// An account to make.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Create {
+struct AccountNew {
     /// Login: 2 to 40 of a-z, 0-9, dot, hyphen, underscore.
     login: String,
     /// Name.
@@ -175,12 +175,12 @@ fn need_within(who: &Principal, areas: &[String]) -> Result<()> {
 }
 
 /// Makes an account.
-#[utoipa::path(post, path = "/accounts", tag = "accounts", request_body = Create,
+#[utoipa::path(post, path = "/accounts", tag = "accounts", request_body = AccountNew,
     responses((status = 201, body = AccountView)))]
 async fn create(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Body(given): Body<Create>,
+    Body(given): Body<AccountNew>,
 ) -> Result<(StatusCode, Versioned<Json<AccountView>>)> {
     let role = role(&given.role)?;
     need_within(&who, &given.areas)?;
@@ -208,7 +208,7 @@ async fn create(
 /// What an account is from now on.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Change {
+struct AccountChange {
     /// Name.
     name: String,
     /// Role.
@@ -222,7 +222,7 @@ struct Change {
 }
 
 /// Changes an account; its sessions end.
-#[utoipa::path(put, path = "/accounts/{id}", tag = "accounts", request_body = Change,
+#[utoipa::path(put, path = "/accounts/{id}", tag = "accounts", request_body = AccountChange,
     params(("id" = i64, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = AccountView), (status = 412), (status = 428)))]
 async fn change(
@@ -230,7 +230,7 @@ async fn change(
     Extension(who): Extension<Principal>,
     At(id): At<i64>,
     IfMatch(version): IfMatch,
-    Body(given): Body<Change>,
+    Body(given): Body<AccountChange>,
 ) -> Result<Versioned<Json<AccountView>>> {
     let settings = Settings {
         role: role(&given.role)?,

@@ -5,10 +5,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::extract::{At, Body, Params};
+use super::{
+    extract::{At, Body, Params},
+    paging::{Ask, Page},
+    reading::read,
+};
 use crate::{
     App,
-    cases::{self, Case, CaseFilter, CaseSummary, IntakeInput, Page, StepInput},
+    cases::{self, Case, CaseFilter, CaseSummary, IntakeInput, StepInput},
     error::Result,
     http::etag::{IfMatch, Versioned},
     identity::Principal,
@@ -22,18 +26,30 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(step))
 }
 
+/// A part of the list of cases.
+#[derive(Serialize, ToSchema)]
+struct CasePage {
+    /// The rows.
+    #[serde(flatten)]
+    page: Page<CaseSummary>,
+    /// How many of all that the other filters leave are past their time, 10,001 at most; said on
+    /// the first page.
+    overdue: Option<u64>,
+}
+
 /// Cases of one's areas and office, those due first, first. The linkage centre and supervisors see
 /// those of all offices.
 #[utoipa::path(get, path = "/cases", tag = "cases", params(CaseFilter),
-    responses((status = 200, body = Page<CaseSummary>)))]
+    responses((status = 200, body = CasePage)))]
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(filter): Params<CaseFilter>,
-) -> Result<Json<Page<CaseSummary>>> {
-    let now_ms = app.core().now_ms();
-    let page = app.read(move |conn| cases::cases(conn, &filter, &who, now_ms));
-    Ok(Json(page.await?))
+    Params(mut filter): Params<CaseFilter>,
+) -> Result<Json<CasePage>> {
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
+    let listed = read(&app, who, move |reader| cases::cases(reader, &filter, &ask));
+    let (page, overdue) = listed.await?;
+    Ok(Json(CasePage { page, overdue }))
 }
 
 /// One case: what it is about by reference, its milestones with what is left, its ledger, and the
@@ -45,15 +61,8 @@ async fn get(
     Extension(who): Extension<Principal>,
     At(id): At<String>,
 ) -> Result<Versioned<Json<Case>>> {
-    let case = read(&app, id, who).await?;
+    let case = read(&app, who, move |reader| cases::case_of(reader, &id)).await?;
     Ok(Versioned(case.summary.version, Json(case)))
-}
-
-async fn read(app: &App, id: String, who: Principal) -> Result<Case> {
-    let now_ms = app.core().now_ms();
-    let schemas = app.core().schemas();
-    app.read(move |conn| cases::case_of(conn, &schemas, &id, &who, now_ms))
-        .await
 }
 
 /// What a step did.
@@ -68,7 +77,8 @@ struct Done {
 /// Takes a step: 受理 派遣 处置 反馈 核查 结案, 回退 作废 延期 缓办 并案, or 引导 调整 明确.
 /// docs/CASES.md has the table. 409 where the step does not follow from where the case stands, 403
 /// where it is somebody else's.
-#[utoipa::path(post, path = "/cases/{id}/steps", tag = "cases", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/cases/{id}/steps", tag = "cases",
+    params(("id" = String, Path), ("If-Match" = String, Header)),
     request_body = StepInput, responses((status = 200, body = Done)))]
 async fn step(
     State(app): State<App>,

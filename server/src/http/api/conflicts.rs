@@ -4,13 +4,13 @@ use axum::{Extension, Json, extract::State, http::StatusCode};
 use schemas::{RegisterKey, Scalar};
 use serde::{Deserialize, Serialize};
 use sync_core::{RecordId, record::Edit};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    edits::Why,
+    edits::ReasonGiven,
     extract::{At, Body, Params, reason, record_id},
-    paging::{self, Page, from_cursor, to_cursor},
+    paging::{Ask, Page},
     reading::{read, within},
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     records::{Stored, values},
     review::{
         self, By,
-        queue::{self, ConflictOut},
+        queue::{self, ConflictFilter, ConflictOut},
     },
     store::Tx,
 };
@@ -44,45 +44,27 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reopen))
 }
 
-/// What to list.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct Listing {
-    /// `open`, `contested` or `settled`; all unless said.
-    state: Option<String>,
-    /// A grid, or an area above it.
-    grid: Option<String>,
-    /// Rows of the page, at most 200.
-    limit: Option<usize>,
-    /// Cursor of the page before.
-    after: Option<String>,
-}
-
 /// Conflicts, the longest waiting first.
-#[utoipa::path(get, path = "/conflicts", tag = "review", params(Listing),
+#[utoipa::path(get, path = "/conflicts", tag = "review", params(ConflictFilter),
     responses((status = 200, body = Page<ConflictOut>)))]
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(asked): Params<Listing>,
+    Params(mut filter): Params<ConflictFilter>,
 ) -> Result<Json<Page<ConflictOut>>> {
-    let limit = paging::limit(asked.limit)?;
-    let after = from_cursor(asked.after.as_deref())?;
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
     let states = ["open", "contested", "settled"];
-    if asked.state.as_deref().is_some_and(|s| !states.contains(&s)) {
+    if filter
+        .state
+        .as_deref()
+        .is_some_and(|state| !states.contains(&state))
+    {
         return Err(Error::invalid("state", "open, contested or settled"));
     }
     let listed = read(&app, who, move |reader| {
-        let (state, grid) = (asked.state.as_deref(), asked.grid.as_deref());
-        queue::conflicts(reader, state, grid, after, limit)
+        queue::conflicts(reader, &filter, &ask)
     });
-    let (rows, end) = listed.await?;
-    Ok(Json(Page {
-        rows,
-        next: end.map(|end| to_cursor(&end)).transpose()?,
-        total: None,
-    }))
+    Ok(Json(listed.await?))
 }
 
 /// One conflict: every value, who wrote it when, and what each had seen.
@@ -317,7 +299,7 @@ async fn look_again(
     who: Principal,
     (record, key): (String, String),
     version: IfMatch,
-    given: Why,
+    given: ReasonGiven,
     open: bool,
 ) -> Result<StatusCode> {
     let record = record_id(&record)?;
@@ -343,7 +325,7 @@ async fn look_again(
 
 /// Confirms what was settled in the field.
 #[utoipa::path(post, path = "/conflicts/{record}/{key}/confirm", tag = "review",
-    request_body = Why,
+    request_body = ReasonGiven,
     params(("record" = String, Path), ("key" = String, Path), ("If-Match" = String, Header)),
     responses((status = 204)))]
 async fn confirm(
@@ -351,14 +333,14 @@ async fn confirm(
     Extension(who): Extension<Principal>,
     At(at): At<(String, String)>,
     version: IfMatch,
-    Body(given): Body<Why>,
+    Body(given): Body<ReasonGiven>,
 ) -> Result<StatusCode> {
     look_again(app, who, at, version, given, false).await
 }
 
 /// Opens again what was settled in the field.
 #[utoipa::path(post, path = "/conflicts/{record}/{key}/reopen", tag = "review",
-    request_body = Why,
+    request_body = ReasonGiven,
     params(("record" = String, Path), ("key" = String, Path), ("If-Match" = String, Header)),
     responses((status = 204)))]
 async fn reopen(
@@ -366,7 +348,7 @@ async fn reopen(
     Extension(who): Extension<Principal>,
     At(at): At<(String, String)>,
     version: IfMatch,
-    Body(given): Body<Why>,
+    Body(given): Body<ReasonGiven>,
 ) -> Result<StatusCode> {
     look_again(app, who, at, version, given, true).await
 }

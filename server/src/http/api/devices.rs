@@ -3,19 +3,19 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use sync_core::DeviceId;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    edits::Why,
+    edits::ReasonGiven,
     extract::{At, Body, Params, device_id, reason},
-    paging::{self, Page, from_cursor},
+    paging::{Ask, Page},
 };
 use crate::{
     App, devices,
+    devices::lists::{self, DeviceFilter},
     devices::roster::{self, DeviceOut},
     error::{Error, Result},
-    hex::unhex,
     identity::{Principal, audit},
     review::{self, By},
     store::Tx,
@@ -32,33 +32,18 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(revert))
 }
 
-/// A part of the list.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct Part {
-    /// Rows of the page, at most 200.
-    limit: Option<usize>,
-    /// Cursor of the page before.
-    after: Option<String>,
-}
-
-/// Phones of one's areas, by id.
-#[utoipa::path(get, path = "/devices", tag = "field", params(Part),
+/// Phones of one's areas.
+#[utoipa::path(get, path = "/devices", tag = "field", params(DeviceFilter),
     responses((status = 200, body = Page<DeviceOut>)))]
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(part): Params<Part>,
+    Params(mut filter): Params<DeviceFilter>,
 ) -> Result<Json<Page<DeviceOut>>> {
-    let limit = paging::limit(part.limit)?;
-    let after: Option<String> = from_cursor(part.after.as_deref())?;
-    let after = after.as_deref().and_then(unhex).map(DeviceId);
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
     let core = app.core().clone();
-    let rows = app
-        .read(move |conn| roster::devices(conn, &core, &who, after.unwrap_or_default(), limit + 1));
-    let page = Page::of(rows.await?, limit, |row: &DeviceOut| row.id.clone())?;
-    Ok(Json(page))
+    let page = app.read(move |conn| lists::devices(conn, &core, &who, &filter, &ask));
+    Ok(Json(page.await?))
 }
 
 /// One phone.
@@ -85,19 +70,19 @@ fn in_hand(tx: &Tx<'_>, who: &Principal, id: DeviceId) -> Result<DeviceOut> {
 /// What the person read on the phone.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Words {
+struct KeyWords {
     /// The words that the phone shows.
     words: Vec<String>,
 }
 
 /// Says that the phone shows these words: from now on it gets its grids.
-#[utoipa::path(post, path = "/devices/{id}/confirm", tag = "field", request_body = Words,
+#[utoipa::path(post, path = "/devices/{id}/confirm", tag = "field", request_body = KeyWords,
     params(("id" = String, Path)), responses((status = 204), (status = 409)))]
 async fn confirm(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
     At(id): At<String>,
-    Body(given): Body<Words>,
+    Body(given): Body<KeyWords>,
 ) -> Result<StatusCode> {
     let id = device_id(&id)?;
     app.write(move |tx| {
@@ -119,13 +104,13 @@ async fn confirm(
 }
 
 /// Revokes a phone: what it still sends is held, and then it is wiped.
-#[utoipa::path(post, path = "/devices/{id}/revoke", tag = "field", request_body = Why,
+#[utoipa::path(post, path = "/devices/{id}/revoke", tag = "field", request_body = ReasonGiven,
     params(("id" = String, Path)), responses((status = 204), (status = 409)))]
 async fn revoke(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
     At(id): At<String>,
-    Body(given): Body<Why>,
+    Body(given): Body<ReasonGiven>,
 ) -> Result<StatusCode> {
     let id = device_id(&id)?;
     let why = reason(&given.reason)?;

@@ -2,12 +2,12 @@
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    extract::{Body, reason, record_id},
-    paging::Page,
+    extract::{Body, Params, reason, record_id},
+    paging::{Page, limit},
     reading::{read, within},
 };
 use crate::{
@@ -25,15 +25,36 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dismiss))
 }
 
-/// Pairs of shops that may be one.
-#[utoipa::path(get, path = "/duplicates", tag = "records",
+/// What to list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Listing {
+    /// Code of a grid or of an area above.
+    pub(super) grid: Option<String>,
+    /// Why they are suggested.
+    #[param(inline)]
+    pub(super) why: Option<Why>,
+    /// Rows of the page, at most 200.
+    limit: Option<usize>,
+    /// Cursor of the page before.
+    after: Option<String>,
+}
+
+/// Pairs of shops that may be one: the same credit code first, then by likeness of their names.
+#[utoipa::path(get, path = "/duplicates", tag = "records", params(Listing),
     responses((status = 200, body = Page<Pair>)))]
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
+    Params(asked): Params<Listing>,
 ) -> Result<Json<Page<Pair>>> {
-    let pairs = read(&app, who, duplicates::suggest).await?;
-    Ok(Json(Page::whole(pairs)))
+    let rows = limit(asked.limit)?;
+    let pairs = read(&app, who, move |reader| {
+        let (grid, after) = (asked.grid.as_deref(), asked.after.as_deref());
+        duplicates::suggest(reader, grid, asked.why, rows, after)
+    });
+    Ok(Json(pairs.await?))
 }
 
 /// Two shops that are two.

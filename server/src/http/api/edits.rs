@@ -305,20 +305,20 @@ async fn merge(
 /// Why something is done.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Why {
+pub(super) struct ReasonGiven {
     /// 1 to 200 characters.
     pub(super) reason: String,
 }
 
 /// Takes a merge back.
-#[utoipa::path(post, path = "/records/{id}/unmerge", tag = "records", request_body = Why,
+#[utoipa::path(post, path = "/records/{id}/unmerge", tag = "records", request_body = ReasonGiven,
     params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 204)))]
 async fn unmerge(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
     At(id): At<String>,
     version: IfMatch,
-    Body(given): Body<Why>,
+    Body(given): Body<ReasonGiven>,
 ) -> Result<StatusCode> {
     let id = record_id(&id)?;
     let why = reason(&given.reason)?;

@@ -1,14 +1,12 @@
 //! Changes that wait or were refused, and what a supervisor does about them.
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    edits::Why,
+    edits::ReasonGiven,
     extract::{At, Body, Params, reason},
-    paging::{self, Page, from_cursor},
+    paging::{Ask, Page},
     reading::{read, within},
 };
 use crate::{
@@ -18,7 +16,7 @@ use crate::{
     identity::Principal,
     review::{
         self, By,
-        queue::{self, HeldOut},
+        held::{self, HeldFilter, HeldOut},
     },
     store::Tx,
 };
@@ -32,52 +30,39 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(refuse))
 }
 
-/// A part of a list.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct Part {
-    /// Rows of the page, at most 200.
-    limit: Option<usize>,
-    /// Cursor of the page before.
-    after: Option<String>,
-}
-
 async fn list(
     app: App,
     who: Principal,
     state: &'static str,
-    part: Part,
+    mut filter: HeldFilter,
 ) -> Result<Json<Page<HeldOut>>> {
-    let limit = paging::limit(part.limit)?;
-    let after = from_cursor(part.after.as_deref())?;
-    let rows = read(&app, who, move |reader| {
-        queue::held(reader, state, after, limit + 1)
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
+    let page = read(&app, who, move |reader| {
+        held::held(reader, state, &filter, &ask)
     });
-    let rows = rows.await?;
-    Ok(Json(Page::of(rows, limit, |row: &HeldOut| row.id)?))
+    Ok(Json(page.await?))
 }
 
 /// Changes that wait, the earliest first.
-#[utoipa::path(get, path = "/held", tag = "review", params(Part),
+#[utoipa::path(get, path = "/held", tag = "review", params(HeldFilter),
     responses((status = 200, body = Page<HeldOut>)))]
 async fn list_held(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(part): Params<Part>,
+    Params(filter): Params<HeldFilter>,
 ) -> Result<Json<Page<HeldOut>>> {
-    list(app, who, "held", part).await
+    list(app, who, "held", filter).await
 }
 
 /// Changes that were refused for good, the earliest first.
-#[utoipa::path(get, path = "/refused", tag = "review", params(Part),
+#[utoipa::path(get, path = "/refused", tag = "review", params(HeldFilter),
     responses((status = 200, body = Page<HeldOut>)))]
 async fn list_refused(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(part): Params<Part>,
+    Params(filter): Params<HeldFilter>,
 ) -> Result<Json<Page<HeldOut>>> {
-    list(app, who, "refused", part).await
+    list(app, who, "refused", filter).await
 }
 
 async fn act(
@@ -85,12 +70,12 @@ async fn act(
     who: Principal,
     id: i64,
     version: IfMatch,
-    given: Why,
+    given: ReasonGiven,
     job: fn(&mut Tx<'_>, i64, &By) -> Result<()>,
 ) -> Result<StatusCode> {
     let why = reason(&given.reason)?;
     app.write(move |tx| {
-        let (now, state) = within(tx, &who, |reader| queue::held_version(reader, id))?;
+        let (now, state) = within(tx, &who, |reader| held::version(reader, id))?;
         version.check(now)?;
         if state != "held" {
             return Err(Error::Conflict("it does not wait any more"));
@@ -106,27 +91,27 @@ async fn act(
 }
 
 /// Lets in what waits, as it is, with what waits behind it.
-#[utoipa::path(post, path = "/held/{id}/release", tag = "review", request_body = Why,
+#[utoipa::path(post, path = "/held/{id}/release", tag = "review", request_body = ReasonGiven,
     params(("id" = i64, Path), ("If-Match" = String, Header)), responses((status = 204)))]
 async fn release(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
     At(id): At<i64>,
     version: IfMatch,
-    Body(given): Body<Why>,
+    Body(given): Body<ReasonGiven>,
 ) -> Result<StatusCode> {
     act(app, who, id, version, given, review::release).await
 }
 
 /// Refuses what waits; its author makes again what came after it.
-#[utoipa::path(post, path = "/held/{id}/refuse", tag = "review", request_body = Why,
+#[utoipa::path(post, path = "/held/{id}/refuse", tag = "review", request_body = ReasonGiven,
     params(("id" = i64, Path), ("If-Match" = String, Header)), responses((status = 204)))]
 async fn refuse(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
     At(id): At<i64>,
     version: IfMatch,
-    Body(given): Body<Why>,
+    Body(given): Body<ReasonGiven>,
 ) -> Result<StatusCode> {
     act(app, who, id, version, given, review::refuse).await
 }

@@ -4,15 +4,16 @@ use axum::{Extension, Json, extract::State, http::StatusCode};
 use schemas::area::Level;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{At, Body, Params},
-    paging::{self, Page, from_cursor},
+    paging::{Ask, Page},
 };
 use crate::{
     App, devices,
+    devices::lists::{self, InspectorFilter},
     devices::roster::{self, Inspector},
     error::{Error, Result},
     http::etag::{IfMatch, Versioned},
@@ -36,31 +37,17 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(grant, withdraw))
 }
 
-/// A part of the list.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct Part {
-    /// Rows of the page, at most 200.
-    limit: Option<usize>,
-    /// Cursor of the page before.
-    after: Option<String>,
-}
-
 /// Inspectors of one's areas, by staff number.
-#[utoipa::path(get, path = "/inspectors", tag = "field", params(Part),
+#[utoipa::path(get, path = "/inspectors", tag = "field", params(InspectorFilter),
     responses((status = 200, body = Page<Inspector>)))]
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(part): Params<Part>,
+    Params(mut filter): Params<InspectorFilter>,
 ) -> Result<Json<Page<Inspector>>> {
-    let limit = paging::limit(part.limit)?;
-    let after: Option<String> = from_cursor(part.after.as_deref())?;
-    let rows =
-        app.read(move |conn| roster::inspectors(conn, &who, &after.unwrap_or_default(), limit + 1));
-    let page = Page::of(rows.await?, limit, |row: &Inspector| row.code.clone())?;
-    Ok(Json(page))
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
+    let page = app.read(move |conn| lists::inspectors(conn, &who, &filter, &ask));
+    Ok(Json(page.await?))
 }
 
 fn versioned(inspector: Inspector) -> Versioned<Json<Inspector>> {
@@ -82,7 +69,7 @@ async fn get(
 /// An inspector to make.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Create {
+struct InspectorNew {
     /// Staff number.
     code: String,
     /// Name.
@@ -101,12 +88,12 @@ fn need_grid(who: &Principal, grid: &str) -> Result<()> {
 }
 
 /// Makes an inspector.
-#[utoipa::path(post, path = "/inspectors", tag = "field", request_body = Create,
+#[utoipa::path(post, path = "/inspectors", tag = "field", request_body = InspectorNew,
     responses((status = 201, body = Inspector)))]
 async fn create(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Body(given): Body<Create>,
+    Body(given): Body<InspectorNew>,
 ) -> Result<(StatusCode, Versioned<Json<Inspector>>)> {
     if given.grids.is_empty() || given.grids.len() > MAX_GRIDS {
         return Err(Error::invalid("grids", "1 to 32 grids"));
@@ -138,7 +125,7 @@ fn note(
 /// What an inspector is from now on.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Change {
+struct InspectorChange {
     /// Name.
     name: String,
     /// Whether they work; the phones of one who does not are revoked by hand.
@@ -146,7 +133,7 @@ struct Change {
 }
 
 /// Changes an inspector.
-#[utoipa::path(put, path = "/inspectors/{id}", tag = "field", request_body = Change,
+#[utoipa::path(put, path = "/inspectors/{id}", tag = "field", request_body = InspectorChange,
     params(("id" = i64, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = Inspector)))]
 async fn change(
@@ -154,7 +141,7 @@ async fn change(
     Extension(who): Extension<Principal>,
     At(id): At<i64>,
     version: IfMatch,
-    Body(given): Body<Change>,
+    Body(given): Body<InspectorChange>,
 ) -> Result<Versioned<Json<Inspector>>> {
     let changed = app.write(move |tx| {
         in_hand(tx, &who, id, version)?;

@@ -5,10 +5,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::extract::{At, Body, Params};
+use super::{
+    extract::{At, Body, Params},
+    paging::{Ask, Page},
+    reading::read,
+};
 use crate::{
     App,
-    cases::{self, Item, ItemFilter, MarkInput, Page, RosterPage},
+    cases::{self, Item, ItemFilter, MarkInput, RosterPage},
     error::Result,
     http::etag::{IfMatch, Versioned},
     identity::Principal,
@@ -25,17 +29,29 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(accept))
 }
 
+/// A part of the list of items.
+#[derive(Serialize, ToSchema)]
+struct ItemPage {
+    /// The rows.
+    #[serde(flatten)]
+    page: Page<Item>,
+    /// How many of all that the other filters leave are past their time, 10,001 at most; said on
+    /// the first page.
+    overdue: Option<u64>,
+}
+
 /// Items of one's office in one's areas, oldest first.
 #[utoipa::path(get, path = "/items", tag = "items", params(ItemFilter),
-    responses((status = 200, body = Page<Item>)))]
+    responses((status = 200, body = ItemPage)))]
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(filter): Params<ItemFilter>,
-) -> Result<Json<Page<Item>>> {
-    let schemas = app.core().schemas();
-    let page = app.read(move |conn| cases::items(conn, &schemas, &filter, &who));
-    Ok(Json(page.await?))
+    Params(mut filter): Params<ItemFilter>,
+) -> Result<Json<ItemPage>> {
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
+    let listed = read(&app, who, move |reader| cases::items(reader, &filter, &ask));
+    let (page, overdue) = listed.await?;
+    Ok(Json(ItemPage { page, overdue }))
 }
 
 /// One item.
@@ -46,10 +62,7 @@ async fn get(
     Extension(who): Extension<Principal>,
     At(id): At<i64>,
 ) -> Result<Versioned<Json<Item>>> {
-    let schemas = app.core().schemas();
-    let item = app
-        .read(move |conn| cases::item_of(conn, &schemas, id, &who))
-        .await?;
+    let item = read(&app, who, move |reader| cases::item_of(reader, id)).await?;
     Ok(Versioned(item.version, Json(item)))
 }
 
@@ -64,7 +77,8 @@ struct Marked {
 
 /// Says what the office did with an item: 已录入 已存在 退回补采 at the population office, done
 /// elsewhere, or that nothing is to be done.
-#[utoipa::path(post, path = "/items/{id}/marks", tag = "items", params(("id" = i64, Path)),
+#[utoipa::path(post, path = "/items/{id}/marks", tag = "items",
+    params(("id" = i64, Path), ("If-Match" = String, Header)),
     request_body = MarkInput, responses((status = 200, body = Marked)))]
 async fn mark(
     State(app): State<App>,
@@ -98,7 +112,8 @@ struct Filed {
 }
 
 /// 立案: files an item as a case.
-#[utoipa::path(post, path = "/items/{id}/case", tag = "items", params(("id" = i64, Path)),
+#[utoipa::path(post, path = "/items/{id}/case", tag = "items",
+    params(("id" = i64, Path), ("If-Match" = String, Header)),
     request_body = FileInput, responses((status = 201, body = Filed)))]
 async fn file(
     State(app): State<App>,
@@ -138,10 +153,9 @@ async fn roster(
     At(month): At<String>,
     Params(asked): Params<RosterParams>,
 ) -> Result<Json<RosterPage>> {
-    let schemas = app.core().schemas();
-    let page = app.read(move |conn| {
-        let part = (asked.limit, asked.after.as_deref());
-        cases::roster(conn, &schemas, &month, asked.number, part, &who)
+    let ask = Ask::of(asked.limit, None, asked.after)?;
+    let page = read(&app, who, move |reader| {
+        cases::roster(reader, &month, asked.number, &ask)
     });
     Ok(Json(page.await?))
 }

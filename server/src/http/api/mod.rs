@@ -13,8 +13,10 @@ mod checks;
 mod conflicts;
 mod cookie;
 mod devices;
+mod document;
 mod duplicates;
 mod edits;
+mod exports;
 pub mod extract;
 mod files;
 mod guard;
@@ -34,11 +36,12 @@ mod versions;
 use axum::{
     Json, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, response::Response,
 };
-use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Server, path::Operation};
+use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, error::Error};
 
+pub use document::document;
 pub use guard::CSRF_HEADER;
 
 /// Where the API begins.
@@ -48,7 +51,7 @@ const MAX_BODY: usize = 256 * 1024;
 
 /// Every route, with its part of the `OpenAPI` document. Not yet guarded: see [`service`].
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(about())
+    OpenApiRouter::with_openapi(document::about())
         .routes(routes!(openapi))
         .merge(session::routes())
         .merge(files::routes())
@@ -62,6 +65,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(registrations::routes())
         .merge(edits::routes())
         .merge(duplicates::routes())
+        .merge(exports::routes())
         .merge(conflicts::routes())
         .merge(held::routes())
         .merge(inspectors::routes())
@@ -80,42 +84,6 @@ pub fn service(app: &App) -> Router<App> {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .fallback(unknown);
     Router::new().nest(PREFIX, routes)
-}
-
-/// The `OpenAPI` document.
-pub fn document() -> OpenApi {
-    let mut document = router().split_for_parts().1;
-    document.servers = Some(vec![Server::new(PREFIX)]);
-    for (path, item) in &mut document.paths.paths {
-        name(path, "get", item.get.as_mut());
-        name(path, "post", item.post.as_mut());
-        name(path, "put", item.put.as_mut());
-        name(path, "patch", item.patch.as_mut());
-        name(path, "delete", item.delete.as_mut());
-    }
-    document
-}
-
-/// Names an operation by its method and path: those of the functions are not unique.
-fn name(path: &str, method: &str, operation: Option<&mut Operation>) {
-    if let Some(operation) = operation {
-        let words = path
-            .split(['/', '{', '}', '.'])
-            .filter(|word| !word.is_empty());
-        let id = std::iter::once(method).chain(words).collect::<Vec<_>>();
-        operation.operation_id = Some(id.join("_"));
-    }
-}
-
-fn about() -> OpenApi {
-    let info = InfoBuilder::new()
-        .title("Gridbook console")
-        .version(env!("CARGO_PKG_VERSION"))
-        .description(Some(
-            "Errors are problem details (RFC 9457). Changes repeat the session's CSRF token in \
-             X-CSRF-Token, and the ETag that they were made on in If-Match.",
-        ));
-    OpenApiBuilder::new().info(info.build()).build()
 }
 
 /// This document.

@@ -10,10 +10,22 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::reading::read;
-use crate::{App, error::Result, identity::Principal, records::detail::Reader};
+use crate::{
+    App,
+    cases::{self, Closure, OpenCases},
+    error::Result,
+    identity::Principal,
+    lists::Ask,
+    records::{
+        detail::Reader,
+        visits::{self, Coverage},
+    },
+};
 
 /// A phone that was not heard of for this long is counted as silent, ms.
-const SILENT_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
+const SILENT_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Months of closed cases that are told.
+const MONTHS: i32 = 6;
 
 /// The routes of this file.
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -33,6 +45,8 @@ struct Waiting {
     held: u64,
     /// Phones to be confirmed.
     unconfirmed: u64,
+    /// The lists: of conflicts, held changes, phones.
+    lists: BTreeMap<&'static str, String>,
 }
 
 /// Phones.
@@ -40,8 +54,10 @@ struct Waiting {
 struct Phones {
     /// In use.
     in_use: u64,
-    /// Of these, not heard of for three days.
+    /// Of these, not heard of for a day.
     silent: u64,
+    /// The list of the silent ones.
+    list: String,
     /// Changes that they have yet to send, as they said last.
     pending: u64,
 }
@@ -57,6 +73,16 @@ struct Overview {
     phones: Option<Phones>,
     /// Items of the person's office that are open.
     office_items: Option<u64>,
+    /// Of these, past their time; `/items?state=open&due=overdue`.
+    office_overdue: Option<u64>,
+    /// Inspectors who walk a grid.
+    inspectors: Option<u64>,
+    /// This month's round, by grid.
+    coverage: Option<Vec<Coverage>>,
+    /// Open cases, by office and age.
+    cases: Option<Vec<OpenCases>>,
+    /// What was due in the last six months, the present one last.
+    closures: Option<Vec<Closure>>,
     /// The server's time, ms.
     now_ms: i64,
 }
@@ -71,6 +97,7 @@ async fn show(
     let counted = read(&app, who, |reader| {
         let role = reader.who.role;
         let field = matches!(role, Role::Supervisor | Role::Administrator);
+        let of_cases = role == Role::Supervisor || role.is_office();
         Ok(Overview {
             records: records(reader)?,
             waiting: (role == Role::Supervisor)
@@ -78,6 +105,15 @@ async fn show(
                 .transpose()?,
             phones: field.then(|| phones(reader)).transpose()?,
             office_items: items(reader)?,
+            office_overdue: overdue(reader)?,
+            inspectors: field.then(|| inspectors(reader)).transpose()?,
+            coverage: visits::may_know(reader)
+                .then(|| visits::coverage(reader))
+                .transpose()?,
+            cases: of_cases.then(|| cases::open_cases(reader)).transpose()?,
+            closures: of_cases
+                .then(|| cases::closures(reader, MONTHS))
+                .transpose()?,
             now_ms: reader.core.now_ms(),
         })
     });
@@ -129,11 +165,21 @@ fn waiting(reader: &Reader<'_>) -> Result<Waiting> {
     let sql = "SELECT count(DISTINCT d.id) FROM device d JOIN duty u ON u.inspector = d.inspector
                WHERE d.confirmed_ms IS NULL AND d.revoked_ms IS NULL AND ";
     waiting.unconfirmed = count(reader.conn, reader.who, sql, "u.grid", Vec::new())?;
+    waiting.lists = [
+        ("open", "/conflicts?state=open"),
+        ("contested", "/conflicts?state=contested"),
+        ("settled", "/conflicts?state=settled"),
+        ("held", "/held"),
+        ("unconfirmed", "/devices?standing=unconfirmed"),
+    ]
+    .map(|(figure, list)| (figure, list.to_owned()))
+    .into();
     Ok(waiting)
 }
 
 fn phones(reader: &Reader<'_>) -> Result<Phones> {
-    let mut values: Vec<Value> = vec![(reader.core.now_ms() - SILENT_MS).into()];
+    let since = reader.core.now_ms() - SILENT_MS;
+    let mut values: Vec<Value> = vec![since.into()];
     let sql = format!(
         "SELECT count(*), coalesce(sum(coalesce(d.last_seen_ms, d.enrolled_ms) < ?), 0),
                 coalesce(sum(d.pending), 0)
@@ -148,6 +194,7 @@ fn phones(reader: &Reader<'_>) -> Result<Phones> {
                 in_use: row.get(0)?,
                 silent: row.get(1)?,
                 pending: row.get(2)?,
+                list: format!("/devices?standing=in_use&silent_since_ms={since}"),
             })
         })?;
     Ok(phones)
@@ -160,6 +207,24 @@ fn items(reader: &Reader<'_>) -> Result<Option<u64>> {
     let sql = "SELECT count(*) FROM item WHERE state = 'open' AND office = ? AND ";
     let values = vec![office.clone().into()];
     count(reader.conn, reader.who, sql, "grid", values).map(Some)
+}
+
+fn overdue(reader: &Reader<'_>) -> Result<Option<u64>> {
+    if reader.who.office.is_none() {
+        return Ok(None);
+    }
+    let filter = cases::ItemFilter {
+        state: Some("open".to_owned()),
+        ..cases::ItemFilter::default()
+    };
+    let ask = Ask::of(Some(1), None, None)?;
+    Ok(cases::items(reader, &filter, &ask)?.1)
+}
+
+fn inspectors(reader: &Reader<'_>) -> Result<u64> {
+    let sql = "SELECT count(DISTINCT u.inspector) FROM duty u JOIN inspector i
+               ON i.id = u.inspector WHERE i.state = 'active' AND ";
+    count(reader.conn, reader.who, sql, "u.grid", Vec::new())
 }
 
 /// Counts with a condition that ends where the scope's begins.

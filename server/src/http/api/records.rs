@@ -9,20 +9,18 @@ use axum::{
 use schemas::RegisterKey;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sync_core::RecordId;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     PREFIX,
     extract::{At, Body, Params, reason, record_id},
-    paging::{self, Page, from_cursor, to_cursor},
+    paging::{self, Ask, Page, from_cursor, to_cursor},
     reading::{read, within},
 };
 use crate::{
     App,
     error::{Error, Result},
-    hex::unhex,
     http::etag::Versioned,
     identity::{Principal, audit},
     records::{
@@ -31,6 +29,7 @@ use crate::{
         history::{self, ChangeOut},
         query::{self, Filter, RecordRow},
         values,
+        visits::Visited,
     },
 };
 
@@ -48,7 +47,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-struct Listing {
+pub(super) struct Listing {
     /// The kind; shops unless said otherwise.
     kind: Option<String>,
     /// A grid, or an area above it.
@@ -62,10 +61,31 @@ struct Listing {
     state: Option<String>,
     /// Only those in conflict, or only the others.
     conflicted: Option<bool>,
+    /// Where they stand in this month's round; shops only, and for supervisors.
+    #[param(inline)]
+    visited: Option<Visited>,
+    /// `id` (usual: the order in which they were made), `touched`, `grid`, `conflicts`; of open
+    /// kinds `door`, `sign`; with `-` downwards.
+    sort: Option<String>,
     /// Rows of the page, at most 200.
     limit: Option<usize>,
     /// Cursor of the page before.
     after: Option<String>,
+}
+
+impl Listing {
+    /// Its filters.
+    pub(super) fn filter(self) -> Filter {
+        Filter {
+            kind: self.kind.unwrap_or_else(|| "shop".to_owned()),
+            grid: self.grid,
+            text: self.text,
+            business_type: self.business_type,
+            state: self.state,
+            conflicted: self.conflicted,
+            visited: self.visited,
+        }
+    }
 }
 
 /// Records of one kind. A page of personal records may hold fewer rows than asked for and go on
@@ -75,33 +95,12 @@ struct Listing {
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(asked): Params<Listing>,
+    Params(mut asked): Params<Listing>,
 ) -> Result<Json<Page<RecordRow>>> {
-    let limit = paging::limit(asked.limit)?;
-    let after: Option<String> = from_cursor(asked.after.as_deref())?;
-    let wrong = || Error::invalid("after", "this is no cursor of this list");
-    let after = after.map(|id| unhex(&id).map(RecordId).ok_or_else(wrong));
-    let after = after.transpose()?;
-    let filter = Filter {
-        kind: asked.kind.unwrap_or_else(|| "shop".to_owned()),
-        grid: asked.grid,
-        text: asked.text,
-        business_type: asked.business_type,
-        state: asked.state,
-        conflicted: asked.conflicted,
-    };
-    let listed = read(&app, who, move |reader| {
-        query::list(reader, &filter, after, limit)
-    });
-    let listed = listed.await?;
-    Ok(Json(Page {
-        rows: listed.rows,
-        next: listed
-            .next
-            .map(|id| to_cursor(&id.to_string()))
-            .transpose()?,
-        total: listed.total,
-    }))
+    let ask = Ask::of(asked.limit, asked.sort.take(), asked.after.take())?;
+    let filter = asked.filter();
+    let listed = read(&app, who, move |reader| query::list(reader, &filter, &ask));
+    Ok(Json(listed.await?))
 }
 
 /// A record with every value, who wrote it and when.
@@ -178,6 +177,7 @@ async fn get_history(
         rows,
         next,
         total: u64::try_from(total).ok(),
+        over: false,
     }))
 }
 

@@ -35,6 +35,7 @@ pub use dossier::Dossier;
 pub use finding::{CaseStatus, FindingRow};
 pub use history::{HistoryChange, HistoryRow};
 pub use map::{GridMap, MapPoint};
+pub use names::{MOVED_OUT, SETTLING};
 pub use query::{Order, ShopQuery, TodayCounts, TodayPage};
 pub use rows::{Figures, Registered};
 pub use todo::{DrawnDoor, Form, FormPlace, ReturnedRow, TaskRow, Todo};

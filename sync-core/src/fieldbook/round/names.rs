@@ -31,14 +31,15 @@ pub(super) const FOUND_AT: &str = "found_at";
 pub(super) const STATE: &str = "state";
 
 /// Outcomes after which a shop need not be visited again.
-pub(super) const SETTLING: [&str; 3] = ["unchanged", "changed", "not-found"];
+pub const SETTLING: [&str; 3] = ["unchanged", "changed", "not-found"];
 pub(super) const SHUT: &str = "shut";
 pub(super) const REFUSED: &str = "refused";
 /// The operating state of a shop that is there to be visited no more.
 pub(super) const DEMOLISHED: &str = "demolished";
 /// The operating state in which licences are needed.
 pub(super) const OPEN: &str = "open";
-pub(super) const MOVED_OUT: &str = "moved-out";
+/// The state of a resident who lives elsewhere now.
+pub const MOVED_OUT: &str = "moved-out";
 pub(super) const LEFT: &str = "left";
 /// The state of a task that is not answered.
 pub(super) const TO_DO: &str = "open";

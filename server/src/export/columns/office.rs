@@ -1,0 +1,218 @@
+//! Items and cases.
+
+use crate::{
+    cases::{CaseSummary, DueState, Item, Subject},
+    export::cell::{Cell, Column, Names, maybe, maybe_time, number, text, time},
+};
+
+/// Where items and cases stand.
+const STATES: &[(&str, &str, &str)] = &[
+    ("open", "待办", "Open"),
+    ("back", "退回补采", "Sent back"),
+    ("done", "已办", "Done"),
+    ("pending", "待立案", "Waiting to be filed"),
+    ("filed", "已立案", "Filed"),
+    ("assigned", "已派遣", "Assigned"),
+    ("handling", "处置中", "Handling"),
+    ("reported", "已反馈", "Reported"),
+    ("verified", "核查通过", "Verified"),
+    ("guided", "引导", "Guided"),
+    ("adjusted", "调整", "Adjusted"),
+    ("settled", "明确", "Settled"),
+    ("returned", "已回退", "Returned"),
+    ("extension_requested", "延期申请中", "Extension asked"),
+    ("postponement_requested", "缓办申请中", "Postponement asked"),
+    ("postponed", "缓办", "Postponed"),
+    ("closed", "已结案", "Closed"),
+    ("void", "已作废", "Void"),
+    ("joined", "已并案", "Joined"),
+];
+
+const MARKS: &[(&str, &str, &str)] = &[
+    ("entered", "已录入", "Entered"),
+    ("existing", "已存在", "Existing"),
+    ("back", "退回补采", "Sent back"),
+    ("done", "已办", "Done"),
+    ("void", "作废", "Void"),
+    ("filed", "已立案", "Filed"),
+];
+
+fn clock(state: DueState, names: &Names<'_>) -> Cell {
+    names.one_of(
+        state.as_str(),
+        &[
+            ("none", "", ""),
+            ("running", "计时中", "Running"),
+            ("paused", "已暂停", "Paused"),
+            ("unknown", "缺日历", "No calendar"),
+        ],
+    )
+}
+
+fn door(about: &Subject) -> Cell {
+    maybe(about.door.as_ref())
+}
+
+fn shop(about: &Subject) -> Cell {
+    maybe(about.shop.as_ref())
+}
+
+/// An office's items.
+pub const ITEMS: &[Column<Item>] = &[
+    Column {
+        head: ("编号", "Number"),
+        cell: |row, _| number(row.id),
+    },
+    Column {
+        head: ("期限", "Due"),
+        cell: |row, _| maybe_time(row.due_ms),
+    },
+    Column {
+        head: ("计时", "Clock"),
+        cell: |row, names| clock(row.due_state, names),
+    },
+    Column {
+        head: ("事项", "Matter"),
+        cell: |row, names| names.class(&row.rule),
+    },
+    Column {
+        head: ("类别", "Kind"),
+        cell: |row, names| names.kind(&row.kind),
+    },
+    Column {
+        head: ("小类", "Class"),
+        cell: |row, names| match &row.class {
+            Some(class) => names.class(class),
+            None => Cell::Empty,
+        },
+    },
+    Column {
+        head: ("等级", "Severity"),
+        cell: |row, names| match &row.severity {
+            Some(severity) => names.code("severity", severity),
+            None => Cell::Empty,
+        },
+    },
+    Column {
+        head: ("对象", "About"),
+        cell: |row, names| names.title(&row.about.title),
+    },
+    Column {
+        head: ("店招", "Shop"),
+        cell: |row, _| shop(&row.about),
+    },
+    Column {
+        head: ("门牌", "Door"),
+        cell: |row, _| door(&row.about),
+    },
+    Column {
+        head: ("网格", "Grid"),
+        cell: |row, _| text(&row.grid),
+    },
+    Column {
+        head: ("到达", "Came in"),
+        cell: |row, _| time(row.created_ms),
+    },
+    Column {
+        head: ("状态", "State"),
+        cell: |row, names| names.one_of(&row.state, STATES),
+    },
+    Column {
+        head: ("办理", "Mark"),
+        cell: |row, names| match &row.mark {
+            Some(mark) => names.one_of(mark, MARKS),
+            None => Cell::Empty,
+        },
+    },
+    Column {
+        head: ("月份", "Month"),
+        cell: |row, _| maybe(row.month.as_ref()),
+    },
+    Column {
+        head: ("补报", "Supplement"),
+        cell: |row, names| names.yes(row.supplement),
+    },
+];
+
+/// Cases. Who reported them is not in lists.
+pub const CASES: &[Column<CaseSummary>] = &[
+    Column {
+        head: ("案号", "Number"),
+        cell: |row, _| maybe(row.number.as_ref()),
+    },
+    Column {
+        head: ("期限", "Due"),
+        cell: |row, _| maybe_time(row.due_ms),
+    },
+    Column {
+        head: ("计时", "Clock"),
+        cell: |row, names| clock(row.due_state, names),
+    },
+    Column {
+        head: ("超期", "Overdue"),
+        cell: |row, names| names.yes(row.overdue),
+    },
+    Column {
+        head: ("小类", "Class"),
+        cell: |row, names| names.class(&row.class),
+    },
+    Column {
+        head: ("等级", "Severity"),
+        cell: |row, names| match &row.severity {
+            Some(severity) => names.code("severity", severity),
+            None => Cell::Empty,
+        },
+    },
+    Column {
+        head: ("店招", "Shop"),
+        cell: |row, _| shop(&row.about),
+    },
+    Column {
+        head: ("门牌", "Door"),
+        cell: |row, _| door(&row.about),
+    },
+    Column {
+        head: ("网格", "Grid"),
+        cell: |row, _| text(&row.grid),
+    },
+    Column {
+        head: ("来源", "Source"),
+        cell: |row, names| names.code("finding-source", &row.source),
+    },
+    Column {
+        head: ("状态", "State"),
+        cell: |row, names| names.one_of(row.state.as_str(), STATES),
+    },
+    Column {
+        head: ("承办", "Office"),
+        cell: |row, names| names.office(&row.office),
+    },
+    Column {
+        head: ("经办", "Handler"),
+        cell: |row, _| maybe(row.handler.as_ref()),
+    },
+    Column {
+        head: ("受理", "Received"),
+        cell: |row, _| time(row.received_ms),
+    },
+    Column {
+        head: ("立案", "Filed"),
+        cell: |row, _| maybe_time(row.filed_ms),
+    },
+    Column {
+        head: ("派遣", "Assigned"),
+        cell: |row, _| maybe_time(row.assigned_ms),
+    },
+    Column {
+        head: ("结案", "Closed"),
+        cell: |row, _| maybe_time(row.closed_ms),
+    },
+    Column {
+        head: ("回退次数", "Returns"),
+        cell: |row, _| number(row.returns),
+    },
+    Column {
+        head: ("返工次数", "Reworks"),
+        cell: |row, _| number(row.reworks),
+    },
+];

@@ -1,0 +1,11 @@
+//! The console's lists over HTTP: what rows say, filters, sort keys, pages, totals, exports.
+#![cfg(test)]
+
+mod console;
+
+#[path = "lists_suite/exports.rs"]
+mod exports;
+#[path = "lists_suite/pages.rs"]
+mod pages;
+#[path = "lists_suite/rows.rs"]
+mod rows;
