@@ -1,24 +1,43 @@
-/** A spot check from its seed to a decided appeal: supervisors at the console, a checker at the door. */
+/** A spot check from its seed to a decided appeal: supervisors at the console, a checker at the door, an inspector who objects. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { onDuty } from './lib/duty.mjs'
+import { Phone } from './lib/phone.mjs'
 import { Screen } from './lib/screen.mjs'
 
 const GRID = '310112901001001'
 const OTHER = '310112901001002'
 const DOOR = '梧桐里路 9999 号'
-let server, desk, wang, device, first, second
+let server, desk, wang, li, device, first, second
 
 before(async () => {
   ;({ server, desk, wang, device } = await onDuty(GRID))
+  // Li walks the other grid alone: nobody else is there to be told of a judgement.
+  li = await Phone.make(server.url)
+  const own = [device, await li.enrol(await desk.ticket(OTHER, 1), desk)]
+  for (const { id } of (await desk.get('/devices?limit=200')).rows.filter(({ id }) => own.every((one) => one.id !== id))) {
+    await desk.post(`/devices/${id}/revoke`, { reason: '收回' })
+  }
   first = await Screen.signIn(server.url, 'supervisor')
   second = await Screen.signIn(server.url, 'supervisor.east')
 })
 
 after(async () => {
-  for (const one of [first, second, wang, server]) await one?.end()
+  for (const one of [first, second, wang, li, server]) await one?.end()
 })
+
+/** Opens the phone's task of this type once it is there. */
+async function take(phone, type, words) {
+  let there = false
+  for (let times = 0; times < 30 && !there; times += 1) {
+    await phone.syncNow()
+    there = (await phone.core('todo')).tasks.some((task) => task.type === type)
+  }
+  const task = phone.page.locator('a.task').filter({ hasText: words })
+  await phone.go('tasks', task)
+  await task.tap()
+}
 
 /** Does what a button of the door's drawer is for, with a reason. */
 async function act(screen, button, reason, choose) {
@@ -64,9 +83,7 @@ test('a door is drawn by a committed seed and looked at on a phone of another gr
     await asking.getByRole('button', { name: '换抽查人' }).click()
     await asking.waitFor({ state: 'hidden' })
   }
-  await wang.syncNow()
-  await wang.go('tasks', wang.page.getByText('抽查').first())
-  await wang.page.getByText(DOOR).first().tap()
+  await take(wang, 'spot-check', DOOR)
   await wang.page.getByRole('radiogroup', { name: /有商铺/ }).getByRole('radio', { name: '是' }).tap()
   await wang.page.getByLabel(/店招/).first().fill('新开的店')
   await wang.button('提交').tap()
@@ -82,7 +99,17 @@ test('it is judged, appealed against, and decided by somebody else', async () =>
   await page.getByRole('cell', { name: '新开的店' }).last().waitFor()
   await act(first, '判定', '登记册里没有', '漏登')
   await page.getByText('判定：').waitFor()
-  await act(first, '代记申诉', '上周才开')
+
+  await take(li, 'appeal', '申诉')
+  await li.button('提交申诉').tap()
+  await li.page.getByText('请写明理由；没有异议请按「没有异议」。').waitFor()
+  await li.page.getByLabel('申诉理由').fill('上周才开')
+  await li.button('提交申诉').tap()
+  await li.page.getByLabel('申诉理由').waitFor({ state: 'detached' })
+  await li.syncNow()
+  await first.open('checks')
+  await first.open(`checks/${batch}/doors`)
+  await page.getByRole('button', { name: DOOR }).click()
   await page.getByRole('dialog').getByText('申诉中').first().waitFor()
   assert.deepEqual(await first.axe(), [])
 
@@ -95,5 +122,5 @@ test('it is judged, appealed against, and decided by somebody else', async () =>
   await second.press('Escape')
   await second.page.getByRole('tab', { name: '比率' }).click()
   await second.page.getByText('样本不足').first().waitFor()
-  assert.deepEqual([...first.errors, ...second.errors, ...wang.errors], [])
+  assert.deepEqual([...first.errors, ...second.errors, ...wang.errors, ...li.errors], [])
 })
