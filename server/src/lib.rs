@@ -30,6 +30,7 @@ pub mod lists;
 pub mod logging;
 pub mod metrics;
 pub mod ops;
+pub mod outlines;
 pub mod own;
 pub mod records;
 pub mod registration;

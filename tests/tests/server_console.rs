@@ -4,12 +4,16 @@
 
 mod console;
 
+#[path = "console_suite/case_work.rs"]
+mod case_work;
 #[path = "console_suite/checks.rs"]
 mod checks;
 #[path = "console_suite/checks_draw.rs"]
 mod checks_draw;
 #[path = "console_suite/errors.rs"]
 mod errors;
+#[path = "console_suite/grids.rs"]
+mod grids;
 #[path = "console_suite/people.rs"]
 mod people;
 #[path = "console_suite/reading.rs"]

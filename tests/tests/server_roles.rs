@@ -39,6 +39,7 @@ const TABLE: &[Row] = &[
     ("POST", "/records/{id}/reveal", "SCH", 422, 404),
     ("POST", "/records/{id}/edits", "SCH", 412, 404),
     ("POST", "/records/{id}/move", "S", 412, 422),
+    ("POST", "/records/moves", "S", 200, 200),
     ("POST", "/records/{id}/merge", "S", 412, 404),
     ("POST", "/records/{id}/unmerge", "S", 412, 404),
     ("GET", "/duplicates", "S", 200, 200),
@@ -65,6 +66,11 @@ const TABLE: &[Row] = &[
     ("POST", "/cases", "CH", 422, 422),
     ("GET", "/cases/{id}", "SCH", 404, 404),
     ("POST", "/cases/{id}/steps", "SCH", 404, 404),
+    ("POST", "/cases/{id}/files", "CH", 404, 404),
+    ("GET", "/cases/{id}/files/{sha256}", "SCH", 404, 404),
+    ("POST", "/cases/{id}/offices", "CH", 404, 404),
+    ("POST", "/cases/{id}/opinions", "CH", 404, 404),
+    ("POST", "/cases/{id}/licences", "CH", 404, 404),
     ("GET", "/checks", "SCHU", 200, 200),
     ("POST", "/checks", "S", 422, 422),
     ("GET", "/checks/{id}", "SCHU", 404, 404),
@@ -112,6 +118,7 @@ const TABLE: &[Row] = &[
     ("POST", "/devices/{id}/recovery", "SA", 422, 422),
     ("POST", "/devices/{id}/revert", "S", 200, 404),
     ("GET", "/grids", "SCHAU", 200, 200),
+    ("PUT", "/grids/{grid}/outline", "SA", 204, 404),
     ("GET", "/areas", "SCHAU", 200, 200),
     ("GET", "/offices", "SCHAU", 200, 200),
     ("GET", "/schemas", "SCHAU", 200, 200),
@@ -212,6 +219,17 @@ impl Things {
             (_, "/records/{id}/move") => {
                 json!({ "grid": console::NEXT_GRID, "reason": why })
             }
+            (_, "/records/moves") => json!({
+                "records": [{ "record": self.shop, "version": 987_654 }],
+                "grid": console::NEXT_GRID,
+                "reason": why
+            }),
+            (_, "/grids/{grid}/outline") => json!({
+                "type": "Polygon",
+                "coordinates": [[[121.3, 31.1], [121.4, 31.1], [121.4, 31.2], [121.3, 31.1]]]
+            }),
+            (_, "/cases/{id}/offices") => json!({ "offices": ["housing"], "reason": why }),
+            (_, "/cases/{id}/licences") => json!({ "licence": "food", "state": "helping" }),
             (_, "/records/{id}/merge") => json!({ "into": self.shop, "reason": why }),
             (_, "/conflicts/decisions") => json!({ "decisions": [
                 { "record": self.shop, "key": "gas", "version": 1, "change": "00" }
@@ -223,6 +241,7 @@ impl Things {
                 | "/checks/{id}/doors/{door}/appeal"
                 | "/registrations/{id}/rows/{row}/task"
                 | "/registrations/{id}/erasure"
+                | "/cases/{id}/opinions"
                 | "/schemas/versions/{version}/publication"
                 | "/schemas/versions/{version}/withdrawal"
                 | "/conflicts/{record}/{key}/confirm"

@@ -3,14 +3,14 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 use schemas::SchemaSet;
 use serde::Deserialize;
-use sync_core::RecordId;
+use sync_core::{RecordId, Sha256};
 
 use super::{
     apply::apply,
     effects,
     facts::{Ask, Target, Verifier},
     ledger::{self, Line},
-    object::{Object, Person},
+    object::{Object, Person, UNREADABLE},
     query,
     state::Step,
     store::{self, CASE, CaseRow},
@@ -22,6 +22,7 @@ use crate::{
     hex::{hex, unhex},
     identity::{Principal, accounts},
     store::Tx,
+    uploads,
 };
 
 /// Characters of a reason.
@@ -35,7 +36,7 @@ const LOGIN_MAX: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FileRef {
-    /// The record that it belongs to.
+    /// The record that it belongs to; the case's id where an office sent it.
     pub record: String,
     /// SHA-256 of its bytes.
     pub sha256: String,
@@ -96,11 +97,9 @@ pub fn step(
     input: &StepInput,
     who: &Principal,
 ) -> Result<u64> {
-    let case = visible(tx.conn(), uid, who)?;
-    if case.version != version {
-        return Err(Error::Stale);
-    }
-    let files = check(&tx.core().schemas(), input)?;
+    let case = in_hand(tx.conn(), uid, version, who)?;
+    check(&tx.core().schemas(), input)?;
+    let files = files(tx.conn(), &case, &input.attachments)?;
     if matches!(input.step, Step::Handle | Step::Guide)
         && let Some(handler) = &input.handler
     {
@@ -128,11 +127,7 @@ pub fn step(
         until_ms: input.until_ms,
         verifier: input.verifier.clone(),
         into: input.into.clone(),
-        files: around
-            .files
-            .iter()
-            .map(|(record, hash)| (hex(&record.0), hex(hash)))
-            .collect(),
+        files: named(&around.files),
         ..Object::by(&person)
     };
     let act = format!("case.{}", input.step.as_str());
@@ -213,11 +208,27 @@ pub(super) fn perform(
     Ok(number)
 }
 
-fn visible(conn: &Connection, uid: &str, who: &Principal) -> Result<CaseRow> {
+/// A case that a person may know of.
+pub(super) fn visible(conn: &Connection, uid: &str, who: &Principal) -> Result<CaseRow> {
     let uid = unhex(uid).ok_or(Error::NotFound(CASE))?;
     let case = store::find(conn, &uid)?;
-    query::need_case(who, &case)?;
+    query::need_case(conn, who, &case)?;
     Ok(case)
+}
+
+/// The same in the version that the person has seen.
+pub(super) fn in_hand(
+    conn: &Connection,
+    uid: &str,
+    version: u64,
+    who: &Principal,
+) -> Result<CaseRow> {
+    let case = visible(conn, uid, who)?;
+    if case.version == version {
+        Ok(case)
+    } else {
+        Err(Error::Stale)
+    }
 }
 
 /// The case that another is to go on as; in a replay, without an asker, it is there.
@@ -287,7 +298,7 @@ fn need_handler(conn: &Connection, case: &CaseRow, handler: &str) -> Result<()> 
 }
 
 /// Checks what was typed or picked, before anything looks at the case.
-fn check(schemas: &SchemaSet, input: &StepInput) -> Result<Files> {
+fn check(schemas: &SchemaSet, input: &StepInput) -> Result<()> {
     check_reason(&input.reason)?;
     if let Some(office) = &input.to_office {
         let known = schemas.office(office).is_some_and(|office| !office.retired);
@@ -306,7 +317,7 @@ fn check(schemas: &SchemaSet, input: &StepInput) -> Result<Files> {
     if input.milestone.as_ref().is_some_and(|text| !name(text)) {
         return Err(Error::invalid("milestone", "no such milestone"));
     }
-    files(&input.attachments)
+    Ok(())
 }
 
 pub(super) fn check_reason(reason: &str) -> Result<()> {
@@ -321,14 +332,38 @@ fn is_login(text: &str) -> bool {
     (1..=LOGIN_MAX).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-fn files(attachments: &[FileRef]) -> Result<Files> {
+/// Pictures as they are named in the journal.
+pub(super) fn named(files: &[(RecordId, [u8; 32])]) -> Vec<(String, String)> {
+    let names = files.iter();
+    names
+        .map(|(record, hash)| (hex(&record.0), hex(hash)))
+        .collect()
+}
+
+/// The same back.
+pub(super) fn unnamed(files: &[(String, String)]) -> Result<Files> {
+    let file =
+        |(record, sha256): &(String, String)| Some((RecordId(unhex(record)?), unhex(sha256)?));
+    let files: Option<Files> = files.iter().map(file).collect();
+    files.ok_or(UNREADABLE)
+}
+
+/// The pictures that somebody names: those of the case itself have to be there.
+pub(super) fn files(conn: &Connection, case: &CaseRow, attachments: &[FileRef]) -> Result<Files> {
     if attachments.len() > ATTACHMENTS_MAX {
         return Err(Error::invalid("attachments", "more than 20"));
     }
     let file = |file: &FileRef| {
         let ids = unhex(&file.record).zip(unhex(&file.sha256));
         let (record, sha256) = ids.ok_or(Error::invalid("attachments", "not hex of an id"))?;
-        Ok((RecordId(record), sha256))
+        let record = RecordId(record);
+        if record.0 == case.uid && uploads::find_file(conn, &record, &Sha256(sha256))?.is_none() {
+            return Err(Error::invalid(
+                "attachments",
+                "the case has no such picture",
+            ));
+        }
+        Ok((record, sha256))
     };
     attachments.iter().map(file).collect()
 }

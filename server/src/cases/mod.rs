@@ -18,8 +18,11 @@ pub mod table;
 mod act;
 mod due;
 mod effects;
+mod files;
+mod gather;
 mod items;
 mod ledger;
+mod licences;
 mod object;
 mod open;
 mod query;
@@ -31,7 +34,10 @@ mod told;
 
 pub use act::{FileRef, StepInput, step};
 pub use due::{DueState, refresh_all};
+pub use files::{may_add, may_see};
+pub use gather::{GatherInput, Gathered, OpinionInput, gather, opinion};
 pub use items::{Mark, MarkInput, entry_state, mark};
+pub use licences::{LicenceHelp, LicenceInput, help};
 pub use open::{IntakeInput, file, intake, on_items};
 pub use query::{
     Attachment, Case, CaseFilter, CaseSummary, Closure, Entry, Item, ItemFilter, MilestoneView,

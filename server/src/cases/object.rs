@@ -62,6 +62,14 @@ pub(super) struct Object {
     pub(super) verifier: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) into: Option<String>,
+    /// Offices that are gathered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) offices: Vec<String>,
+    /// 检查码 of a joint inspection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) licence: Option<String>,
     /// Attachments: record and SHA-256.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) files: Vec<(String, String)>,

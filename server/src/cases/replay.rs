@@ -1,16 +1,15 @@
 //! Doing again what the journal says that people did.
 
 use super::{
-    act::{Around, FileRef, Files, StepInput, perform, target},
+    act::{Around, FileRef, StepInput, perform, target, unnamed},
     facts::Verifier,
-    items,
+    gather, items, licences,
     object::{Object, UNREADABLE},
     open, roster,
     state::Step,
     store,
 };
 use crate::{error::Result, hex::unhex, store::Tx};
-use sync_core::RecordId;
 
 /// Does a journalled act again, at the transaction's time; false if it is no act of this part.
 ///
@@ -21,6 +20,14 @@ pub fn replay(tx: &mut Tx<'_>, act: &str, object: &str, by: &str, reason: &str) 
         "case.open" => {
             let object = Object::parse(object)?;
             open::take_in(tx, &object, reason, &object.person(by)?)?;
+        }
+        "case.gather" | "case.opinion" => {
+            let object = Object::parse(object)?;
+            gather::again(tx, act, &object, reason, &object.person(by)?)?;
+        }
+        "case.licence" => {
+            let object = Object::parse(object)?;
+            licences::again(tx, &object, reason, &object.person(by)?)?;
         }
         "item.file" => {
             let object = Object::parse(object)?;
@@ -54,9 +61,6 @@ fn item(tx: &Tx<'_>, object: &Object) -> Result<items::ItemRow> {
 fn step_again(tx: &mut Tx<'_>, step: Step, object: &Object, by: &str, reason: &str) -> Result<()> {
     let uid = object.case.as_deref().and_then(unhex).ok_or(UNREADABLE)?;
     let case = store::find(tx.conn(), &uid)?;
-    let file =
-        |(record, sha256): &(String, String)| Some((RecordId(unhex(record)?), unhex(sha256)?));
-    let files: Option<Files> = object.files.iter().map(file).collect();
     let input = StepInput {
         to_office: object.to_office.clone(),
         handler: object.handler.clone(),
@@ -79,7 +83,7 @@ fn step_again(tx: &mut Tx<'_>, step: Step, object: &Object, by: &str, reason: &s
         target: into
             .map(|uid| target(tx.conn(), &case, uid, None))
             .transpose()?,
-        files: files.ok_or(UNREADABLE)?,
+        files: unnamed(&object.files)?,
         number: object.number.clone(),
     };
     perform(tx, &case, &input, &around, &object.person(by)?)?;

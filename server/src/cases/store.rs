@@ -220,6 +220,13 @@ pub(super) fn insert(conn: &Connection, case: &NewCase) -> Result<i64> {
     Ok(conn.last_insert_rowid())
 }
 
+/// Something was added to a case: its version rises.
+pub(super) fn touch(conn: &Connection, id: i64) -> Result<()> {
+    let sql = "UPDATE case_file SET version = version + 1 WHERE id = ?1";
+    conn.prepare_cached(sql)?.execute(params![id])?;
+    Ok(())
+}
+
 /// The street of a grid: its first nine digits.
 pub(super) fn street(grid: &str) -> &str {
     grid.get(..9).unwrap_or(grid)

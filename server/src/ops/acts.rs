@@ -6,7 +6,7 @@ use super::epoch;
 use crate::{
     cases, checks, devices,
     error::{Error, Result},
-    import, registration, review,
+    import, outlines, registration, review,
     store::Tx,
     versions,
 };
@@ -46,6 +46,7 @@ pub(super) fn again(
             };
             review::tell_apart_again(tx, object, &by)
         }
+        outlines::ACT => outlines::again(tx, object, by),
         import::ACT => import::replay(tx.conn(), object),
         devices::TASK_GIVEN => devices::give_again(tx, object),
         _ => Ok(()),

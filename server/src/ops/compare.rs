@@ -123,6 +123,20 @@ const CONTENT: &[(&str, &str)] = &[
                 due_ms FROM task_request",
     ),
     (
+        "offices gathered on cases",
+        "SELECT c.record, c.uid, o.office, o.code, o.at_ms, o.opinion_ms
+         FROM case_gathered o JOIN case_file c ON c.id = o.case_id",
+    ),
+    (
+        "help with licences",
+        "SELECT c.record, c.uid, l.licence, l.state, l.actor, l.reason, l.time_ms
+         FROM case_licence l JOIN case_file c ON c.id = l.case_id",
+    ),
+    (
+        "outlines of grids",
+        "SELECT 0, grid, ring, actor, time_ms FROM grid_outline",
+    ),
+    (
         "registration lists",
         "SELECT 0, id, uid, name, area, actor, created_ms, erased_ms FROM registration_list",
     ),

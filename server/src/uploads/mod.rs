@@ -8,6 +8,7 @@ mod folder;
 mod kind;
 mod receive;
 mod rows;
+mod whole;
 
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -28,7 +29,8 @@ use crate::{
 
 pub use folder::{expire_beside, reindex};
 pub use receive::{Begun, append, begin, cancel, expire, offset};
-pub use rows::{Announced, Reuse, StoredFile, find_file, forget, reuses, totals};
+pub use rows::{Announced, Reuse, StoredFile, count_of, find_file, forget, reuses, totals};
+pub use whole::{keep_whole, read_whole};
 
 /// How long an upload waits for its next piece, ms.
 pub const LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
@@ -98,12 +100,24 @@ pub(crate) fn record_of(
 /// The bytes of a file, for whoever may see its record.
 pub async fn read(app: &App, record: RecordId, sha256: Sha256) -> Result<(StoredFile, Vec<u8>)> {
     let core = app.core().clone();
+    let stored = app.read(move |conn| records::find(conn, core.keys(), &record));
+    let stored = stored.await?.ok_or(Error::NotFound("file"))?;
+    read_under(app, record, sha256, stored.key).await
+}
+
+/// The bytes of a file that lies under a key, or open.
+async fn read_under(
+    app: &App,
+    record: RecordId,
+    sha256: Sha256,
+    key: Option<RecordKey>,
+) -> Result<(StoredFile, Vec<u8>)> {
+    let core = app.core().clone();
     let dir = app.config().data.clone();
     app.read(move |conn| {
         let file = find_file(conn, &record, &sha256)?.ok_or(Error::NotFound("file"))?;
-        let stored = records::find(conn, core.keys(), &record)?.ok_or(Error::NotFound("file"))?;
         let path = folder::Place::new(&dir).whole(&core, &record, &sha256);
-        let bytes = container::read(&path, stored.key.as_ref())?.1;
+        let bytes = container::read(&path, key.as_ref())?.1;
         if Sha256::of(&bytes) != sha256 {
             return Err(Error::Internal("a stored file is damaged"));
         }

@@ -311,7 +311,7 @@ fn remove(path: &Path) -> Result<()> {
 }
 
 /// Files are read and written on threads that may block.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     tokio::task::spawn_blocking(work)

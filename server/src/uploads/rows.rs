@@ -69,6 +69,12 @@ pub fn find_file(
     Ok(row.optional()?)
 }
 
+/// How many files a record has.
+pub fn count_of(conn: &Connection, record: &RecordId) -> Result<u32> {
+    let mut select = conn.prepare_cached("SELECT count(*) FROM file WHERE record = ?1")?;
+    Ok(select.query_row(params![record.0], |row| row.get(0))?)
+}
+
 /// The files of a record that another had before.
 pub fn reuses(conn: &Connection, record: &RecordId) -> Result<Vec<Reuse>> {
     let mut select = conn.prepare_cached(

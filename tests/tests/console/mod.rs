@@ -57,6 +57,13 @@ pub const STAFF: &[(&str, Role, Option<&str>, &str)] = &[
         STREET,
     ),
     ("centre", Role::OfficeClerk, Some("linkage-centre"), STREET),
+    ("fire", Role::OfficeClerk, Some("fire-brigade"), STREET),
+    (
+        "business",
+        Role::OfficeClerk,
+        Some("business-office"),
+        STREET,
+    ),
     ("far.sup", Role::Supervisor, None, FAR),
     (
         "far.clerk",

@@ -10,6 +10,8 @@ use crate::{
         clock::Left,
         due::{Clocks, DueState},
         facts::Asked,
+        gather::{self, Gathered},
+        licences::{self, LicenceHelp},
         open::may_know,
         state::{State, Step},
         store::{self, CASE, CaseRow},
@@ -52,7 +54,7 @@ pub struct MilestoneView {
 pub struct Entry {
     /// Its place, from 1.
     pub ord: i64,
-    /// A step, or `open`, `joined_by`.
+    /// A step, or `open`, `joined_by`, `gather`, `opinion`, `licence`.
     pub step: String,
     /// Where the case stood.
     pub from: Option<State>,
@@ -68,7 +70,7 @@ pub struct Entry {
     pub to_office: Option<String>,
     /// Who was to work on it.
     pub handler: Option<String>,
-    /// Milestone that was reached or is to be extended.
+    /// Milestone that was reached or is to be extended; of `licence`, its type.
     pub milestone: Option<String>,
     /// Hours or days.
     pub amount: Option<u32>,
@@ -89,7 +91,7 @@ pub struct Entry {
 pub struct Attachment {
     /// The row of the ledger.
     pub ord: i64,
-    /// The record that it belongs to.
+    /// The record that it belongs to; the case's id where an office sent it.
     pub record: String,
     /// SHA-256 of its bytes.
     pub sha256: String,
@@ -126,6 +128,10 @@ pub struct Case {
     pub milestones: Vec<MilestoneView>,
     /// Who did what when and why.
     pub ledger: Vec<Entry>,
+    /// Offices that were gathered on it 联合检查.
+    pub offices: Vec<Gathered>,
+    /// Licences of a business that is being followed.
+    pub licences: Vec<LicenceHelp>,
     /// Photos.
     pub attachments: Vec<Attachment>,
     /// Who reported it.
@@ -139,7 +145,7 @@ pub fn case_of(reader: &Reader<'_>, uid: &str) -> Result<Case> {
     let (conn, who, now_ms) = (reader.conn, reader.who, reader.core.now_ms());
     let uid = unhex(uid).ok_or(Error::NotFound(CASE))?;
     let row = store::find(conn, &uid)?;
-    need_case(who, &row)?;
+    need_case(conn, who, &row)?;
     let author = who.author();
     let steps = TABLE.iter().filter(|to| {
         let may = |group: &crate::cases::table::Who| group.includes(&author, row.case, &row.office);
@@ -164,6 +170,8 @@ pub fn case_of(reader: &Reader<'_>, uid: &str) -> Result<Case> {
         asked_until_ms,
         milestones: milestones(conn, reader.schemas, &row, now_ms)?,
         ledger: ledger(conn, row.id, may_know(who))?,
+        offices: gather::gathered(conn, row.id)?,
+        licences: licences::of_case(reader, &row)?,
         attachments: attachments(conn, row.id)?,
         reporters: reporters(conn, row.id, may_know(who))?,
         steps: steps.map(|to| to.step).collect(),

@@ -70,6 +70,7 @@ pub static ROUTES: &[Route] = &[
     row(Method::GET, "/records/{id}/files/{sha256}", READERS),
     row(Method::POST, "/records/{id}/edits", READERS),
     row(Method::POST, "/records/{id}/move", REVIEW),
+    row(Method::POST, "/records/moves", REVIEW),
     row(Method::POST, "/records/{id}/merge", REVIEW),
     row(Method::POST, "/records/{id}/unmerge", REVIEW),
     row(Method::GET, "/duplicates", REVIEW),
@@ -98,6 +99,11 @@ pub static ROUTES: &[Route] = &[
     row(Method::POST, "/cases", OFFICE),
     row(Method::GET, "/cases/{id}", READERS),
     row(Method::POST, "/cases/{id}/steps", READERS),
+    row(Method::POST, "/cases/{id}/files", OFFICE),
+    row(Method::GET, "/cases/{id}/files/{sha256}", READERS),
+    row(Method::POST, "/cases/{id}/offices", OFFICE),
+    row(Method::POST, "/cases/{id}/opinions", OFFICE),
+    row(Method::POST, "/cases/{id}/licences", OFFICE),
     // Spot checks.
     row(Method::GET, "/checks", WITNESSES),
     row(Method::POST, "/checks", REVIEW),
@@ -141,6 +147,7 @@ pub static ROUTES: &[Route] = &[
     row(Method::POST, "/devices/{id}/revert", REVIEW),
     // What is where, and how much.
     row(Method::GET, "/grids", CONSOLE),
+    row(Method::PUT, "/grids/{grid}/outline", FIELD),
     row(Method::GET, "/areas", CONSOLE),
     row(Method::GET, "/offices", CONSOLE),
     row(Method::GET, "/schemas", CONSOLE),

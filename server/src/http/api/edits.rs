@@ -242,25 +242,35 @@ async fn move_to(
 ) -> Result<StatusCode> {
     let id = record_id(&id)?;
     let why = reason(&given.reason)?;
-    if Level::of_code(&given.grid) != Some(Level::Grid) || !who.covers(&given.grid) {
+    app.write(move |tx| move_one(tx, &who, id, version, &given.grid, why))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Moves a record of one's areas to another grid of them.
+pub(super) fn move_one(
+    tx: &mut Tx<'_>,
+    who: &Principal,
+    id: RecordId,
+    version: IfMatch,
+    grid: &str,
+    why: String,
+) -> Result<()> {
+    if Level::of_code(grid) != Some(Level::Grid) || !who.covers(grid) {
         let reason = "the code of a grid in one of your areas";
         return Err(Error::invalid("grid", reason));
     }
-    app.write(move |tx| {
-        let stored = at_version(tx, &who, &id, version)?;
-        if stored.follows.is_some() {
-            return Err(Error::Conflict("it goes where its shop goes"));
-        }
-        if stored.header.grid == given.grid {
-            return Err(Error::Conflict("it is in this grid"));
-        }
-        if !places::is_grid(tx.conn(), &tx.core().schemas(), &given.grid)? {
-            return Err(Error::invalid("grid", "there is no such grid"));
-        }
-        review::move_record(tx, id, &given.grid, &by(&who, why))
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
+    let stored = at_version(tx, who, &id, version)?;
+    if stored.follows.is_some() {
+        return Err(Error::Conflict("it goes where its shop goes"));
+    }
+    if stored.header.grid == grid {
+        return Err(Error::Conflict("it is in this grid"));
+    }
+    if !places::is_grid(tx.conn(), &tx.core().schemas(), grid)? {
+        return Err(Error::invalid("grid", "there is no such grid"));
+    }
+    review::move_record(tx, id, grid, &by(who, why))
 }
 
 /// What a record is the same as.

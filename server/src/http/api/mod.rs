@@ -7,6 +7,7 @@
 pub mod access;
 mod accounts;
 mod audit;
+mod case_work;
 mod cases;
 mod check_doors;
 mod checks;
@@ -19,6 +20,7 @@ mod edits;
 mod exports;
 pub mod extract;
 mod files;
+mod grids;
 mod guard;
 mod held;
 mod inspectors;
@@ -59,6 +61,8 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(audit::routes())
         .merge(items::routes())
         .merge(cases::routes())
+        .merge(case_work::routes())
+        .merge(grids::routes())
         .merge(checks::routes())
         .merge(check_doors::routes())
         .merge(records::routes())

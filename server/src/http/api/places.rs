@@ -11,7 +11,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::paging::Page;
 use crate::{
-    App, error::Result, http::etag::Versioned, identity::Principal, records::values::Words,
+    App, error::Result, http::etag::Versioned, identity::Principal, outlines,
+    records::values::Words,
 };
 
 /// The routes of this file.
@@ -46,6 +47,8 @@ struct GridOut {
     conflicted: u64,
     /// Inspectors who walk it.
     inspectors: u64,
+    /// Its outline as a polygon of RFC 7946, where somebody drew it.
+    outline: Option<outlines::Polygon>,
 }
 
 /// The grids of one's areas.
@@ -84,10 +87,14 @@ async fn grids(
             grid.conflicted += row.get::<_, u64>(2)?;
             grid.inspectors += row.get::<_, u64>(3)?;
         }
-        let named = grids
-            .into_iter()
-            .map(|(code, grid)| GridOut { grid: code, ..grid });
-        Ok(named.collect())
+        let named = grids.into_iter().map(|(code, grid)| {
+            Ok(GridOut {
+                outline: outlines::outline(conn, &code)?,
+                grid: code,
+                ..grid
+            })
+        });
+        named.collect::<Result<Vec<_>>>()
     });
     Ok(Json(Page::whole(rows.await?)))
 }
