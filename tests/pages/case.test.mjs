@@ -1,20 +1,21 @@
-/** A hazard goes through the offices' pages from the inbox to closure, with a return and an extension. */
+/** A hazard goes from a phone through the offices' pages to closure, with a return and an extension, and the phone shows how it ended. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Desk } from './lib/desk.mjs'
+import { onDuty } from './lib/duty.mjs'
 import { Screen } from './lib/screen.mjs'
-import { serve } from './lib/server.mjs'
 
-let server, desk, centre, office
+const GRID = '310112901001001'
+let server, supervisor, desk, centre, office, wang, shop
 
 before(async () => {
-  server = await serve()
+  ;({ server, desk: supervisor, wang, id: shop } = await onDuty(GRID))
   desk = await Desk.signIn(server.url, 'linkage-centre.head')
   centre = await Screen.signIn(server.url, 'linkage-centre.head')
 })
 
 after(async () => {
-  for (const one of [centre, office, server]) await one?.end()
+  for (const one of [centre, office, wang, server]) await one?.end()
 })
 
 /**
@@ -32,10 +33,30 @@ async function step(screen, name, to, fill = {}) {
   else await page.locator('.el-timeline-item').first().getByText(`${name} → ${to}`).waitFor()
 }
 
-test('from the inbox to closure through the pages', async () => {
+/** The phone reports a hazard; its item is the last that came to the centre. */
+async function report() {
+  await wang.shop(shop)
+  await wang.button('报问题').tap()
+  await wang.button('全部小类').tap()
+  await wang.page.getByRole('dialog').getByText('占堵疏散通道').first().tap()
+  await wang.page.getByRole('textbox').fill('后门堆放纸箱')
+  await wang.button('保存').tap()
+  await wang.page.getByText(/联动中心·待立案/).first().waitFor()
+  await wang.syncNow()
+  for (let after = '', last = null; ;) {
+    const { rows, next } = await desk.get(`/items?limit=200&state=open${after}`)
+    last = rows.findLast((row) => row.shop === shop && row.kind === 'finding') ?? last
+    if (!next) return last.id
+    after = `&after=${encodeURIComponent(next)}`
+  }
+}
+
+test('from a phone through the pages to closure, and the phone shows it', async () => {
   const { page } = centre
+  const item = await report()
   await centre.open('inbox')
-  await page.locator('.el-table__row').getByRole('button').first().click()
+  await page.locator('.el-table__row').filter({ has: page.getByRole('cell', { name: String(item), exact: true }) }).getByRole('button').first().click()
+  await page.getByText('后门堆放纸箱').waitFor()
   await page.getByRole('button', { name: '立案' }).last().click()
   const filing = page.getByRole('dialog', { name: '立案' })
   await filing.getByLabel('理由').fill('情况属实')
@@ -70,7 +91,7 @@ test('from the inbox to closure through the pages', async () => {
 
   await centre.open('cases')
   await centre.open(path)
-  const { rows } = await (await Desk.signIn(server.url, 'supervisor')).get('/inspectors?limit=200')
+  const { rows } = await supervisor.get('/inspectors?limit=200')
   const other = rows.find((row) => row.grids.every((duty) => duty.grid !== of.grid))
   await step(centre, '核查通过', '核查通过', { 核查人工号: other.code })
   await step(centre, '结案', '已结案')
@@ -78,5 +99,8 @@ test('from the inbox to closure through the pages', async () => {
   const done = await desk.get(`/${path}`)
   assert.equal(done.state, 'closed')
   assert.equal(done.returns, 1)
-  assert.deepEqual([...centre.errors, ...office.errors], [])
+  // Who reported it is shown how it ended.
+  await wang.syncNow()
+  await wang.go('findings', wang.page.getByText(/已结案/))
+  assert.deepEqual([...centre.errors, ...office.errors, ...wang.errors], [])
 })

@@ -46,6 +46,17 @@ export type Listed = Schemas['Listed']
 export type CheckFigures = Schemas['Figures']
 export type Rate = Schemas['Rate']
 
+export type RegistrationList = Schemas['ListOut']
+export type RegistrationRow = Schemas['RowOut']
+export type ImportedList = Schemas['Imported']
+/** What a list says of a business. */
+export interface RegistrationEntry {
+  code: string
+  name: string
+  address: string | null
+  business_type: string | null
+}
+
 export type SchemaVersion = Schemas['VersionOut']
 export type VersionDetail = Schemas['VersionDetail']
 export type Checked = Schemas['Checked']

@@ -11,6 +11,7 @@ export const shell = table({
   checks: ['抽查', 'Spot checks'],
   people: ['人员设备', 'People'],
   accounts: ['账号', 'Accounts'],
+  registrations: ['登记名单', 'Registrations'],
   rules: ['规则', 'Rules'],
   audit: ['审计', 'Audit'],
   nav: ['主导航', 'Main'],

@@ -11,13 +11,14 @@ import { people } from './people'
 import { problems } from './problems'
 import { records } from './records'
 import { review } from './review'
+import { registrations } from './registrations'
 import { rules } from './rules'
 import { session } from './session'
 import { shell } from './shell'
 
 /** By page. */
 export const tables = {
-  shell, session, problems, review, records, inbox, cases, checks, people, accounts, rules, audit, overview,
+  shell, session, problems, review, records, inbox, cases, checks, people, accounts, registrations, rules, audit, overview,
   states, steps, marks, sources, classes, causes, acts,
 } satisfies Record<string, Table>
 

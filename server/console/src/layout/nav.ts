@@ -1,12 +1,14 @@
 /** Which pages a role has, in the order of the navigation. Mirrors who may call their routes. */
-import { ClipboardCheck, Dices, FileClock, FolderOpen, Gauge, Inbox, KeyRound, ScanEye, ScrollText, Users } from '@lucide/vue'
+import { ClipboardCheck, Dices, FileClock, FolderOpen, Gauge, Inbox, KeyRound, ListChecks, ScanEye, ScrollText, Users } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
 
 export interface NavItem {
-  name: 'overview' | 'inbox' | 'cases' | 'records' | 'review' | 'checks' | 'people' | 'accounts' | 'rules' | 'audit'
+  name: 'overview' | 'inbox' | 'cases' | 'records' | 'review' | 'checks' | 'registrations' | 'people' | 'accounts' | 'rules' | 'audit'
   icon: Component
   roles: readonly Role[]
+  /** Of office roles those of these offices alone. */
+  offices?: readonly string[]
 }
 
 const OFFICE = ['office_clerk', 'office_head'] as const
@@ -18,17 +20,24 @@ export const NAV: readonly NavItem[] = [
   { name: 'cases', icon: ClipboardCheck, roles: ['supervisor', ...OFFICE] },
   { name: 'records', icon: FolderOpen, roles: ['supervisor', ...OFFICE] },
   { name: 'checks', icon: Dices, roles: ['supervisor', ...OFFICE, 'auditor'] },
+  { name: 'registrations', icon: ListChecks, roles: ['supervisor', ...OFFICE], offices: ['economics-section', 'business-office', 'market-supervision', 'population-office'] },
   { name: 'people', icon: Users, roles: ['supervisor', 'administrator'] },
   { name: 'accounts', icon: KeyRound, roles: ['administrator'] },
   { name: 'rules', icon: ScrollText, roles: ['supervisor', 'administrator'] },
   { name: 'audit', icon: FileClock, roles: ['auditor'] },
 ]
 
-export function navOf(role: Role): NavItem[] {
-  return NAV.filter((item) => item.roles.includes(role))
+function isFor(item: NavItem, role: Role, office: string | null | undefined): boolean {
+  if (!item.roles.includes(role)) return false
+  const ofOffice = role === 'office_clerk' || role === 'office_head'
+  return !ofOffice || item.offices === undefined || item.offices.includes(office ?? '')
 }
 
-export function mayOpen(page: string, role: Role): boolean {
+export function navOf(role: Role, office?: string | null): NavItem[] {
+  return NAV.filter((item) => isFor(item, role, office))
+}
+
+export function mayOpen(page: string, role: Role, office?: string | null): boolean {
   const item = NAV.find((each) => each.name === page)
-  return item === undefined || item.roles.includes(role)
+  return item === undefined || isFor(item, role, office)
 }
