@@ -60,6 +60,9 @@ export interface RegistrationEntry {
 export type SchemaVersion = Schemas['VersionOut']
 export type VersionDetail = Schemas['VersionDetail']
 export type Checked = Schemas['Checked']
+export type Coverage = Schemas['Coverage']
+export type OpenCases = Schemas['OpenCases']
+export type Closure = Schemas['Closure']
 
 export type Role = 'supervisor' | 'office_clerk' | 'office_head' | 'administrator' | 'auditor'
 
@@ -68,4 +71,5 @@ export interface Page<T> {
   rows: T[]
   next?: string | null
   total?: number | null
+  over?: boolean
 }

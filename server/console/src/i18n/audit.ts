@@ -7,7 +7,9 @@ export const audit = table({
   act: ['动作', 'Act'],
   object: ['对象', 'Object'],
   reason: ['理由', 'Reason'],
-  since: ['自', 'Since'],
+  since: ['自', 'From'],
+  until: ['至', 'To'],
+  objectHint: ['对象的编号', 'Id of the object'],
   whoHint: ['账号', 'Login'],
 })
 
@@ -29,6 +31,7 @@ export const acts = table({
   'device.ticket': ['发启用码', 'Made a ticket'],
   'device.confirm': ['确认手机', 'Confirmed a phone'],
   'device.revoke': ['停用手机', 'Revoked a phone'],
+  'list.export': ['导出名单', 'Exported a list'],
   'device.revoke.reason': ['停用手机（理由）', 'Revoked a phone (reason)'],
   'device.recovery.approve': ['同意找回口令', 'Approved a recovery'],
   'device.recovery.refuse': ['拒绝找回口令', 'Refused a recovery'],

@@ -6,7 +6,6 @@ export const cases = table({
   finding: ['问题', 'Finding'],
   business: ['业态变动', 'Business change'],
   office: ['部门', 'Office'],
-  onlyOverdue: ['只看超期', 'Overdue only'],
   open: ['未结', 'Open'],
   ended: ['已结', 'Ended'],
   which: ['范围', 'Which'],

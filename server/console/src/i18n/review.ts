@@ -1,6 +1,8 @@
 import { table } from '#phone/i18n/table'
 
 export const review = table({
+  wanted: ['要写的值', 'Wants to write'],
+  moreValues: ['还有 {n} 项', '{n} more'],
   tab_conflicts: ['冲突', 'Conflicts'],
   tab_duplicates: ['重复', 'Duplicates'],
   tab_held: ['待处理', 'Held'],

@@ -13,6 +13,8 @@ export type Filters = Record<string, string>
 export interface List<T> {
   rows: ShallowRef<T[]>
   total: ShallowRef<number | null>
+  /** There are more than `total`: counting has an end. */
+  over: ShallowRef<boolean>
   next: ShallowRef<string | null>
   busy: ShallowRef<boolean>
   /** Nothing was ever shown. */
@@ -22,26 +24,36 @@ export interface List<T> {
   filters: Filters
   place: ComputedRef<Place>
   filtered: ComputedRef<boolean>
+  /** A key of the list's, `-key` downwards; nothing for its usual order. */
+  sort: ComputedRef<string | undefined>
+  sortBy(key: string): void
+  /** As it was last asked for: filters in the API's words and the order, for files of it. */
+  asked(): Filters
   set(name: string, value: string | null | undefined): void
   clear(): void
   go(to: 'first' | 'previous' | 'next'): void
   reload(): Promise<void>
 }
 
-/** `names`: the filters that the list knows. `fetch` gives a page of them. */
+/**
+ * `names`: the filters that the list knows. `fetch` gives a page of them, and finds the order among
+ * them as `sort`.
+ */
 export function useList<T>(names: readonly string[], fetch: (filters: Filters, after: string | undefined) => Promise<Page<T>>, fixed: Filters = {}): List<T> {
   const route = useRoute()
   const router = useRouter()
   const own = route.name
   const rows = shallowRef<T[]>([])
   const total = shallowRef<number | null>(null)
+  const over = shallowRef(false)
   const next = shallowRef<string | null>(null)
   const busy = shallowRef(false)
   const shown = shallowRef(false)
   const problem = shallowRef<Problem | null>(null)
   const filters: Filters = reactive({})
   const place = computed(() => placeOf(route.query))
-  let asked = 0
+  const sort = computed(() => (typeof route.query.sort === 'string' && route.query.sort !== '' ? route.query.sort : undefined))
+  let asks = 0
 
   function read(): void {
     for (const name of names) {
@@ -50,23 +62,26 @@ export function useList<T>(names: readonly string[], fetch: (filters: Filters, a
     }
   }
 
+  const asked = (): Filters => ({ ...Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== '')), ...(sort.value === undefined ? {} : { sort: sort.value }) })
+
   async function reload(): Promise<void> {
-    const mine = ++asked
+    const mine = ++asks
     busy.value = true
-    const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ''))
     try {
-      const page = await fetch(given, place.value.after)
-      if (mine !== asked) return
+      const page = await fetch(asked(), place.value.after)
+      if (mine !== asks) return
       rows.value = page.rows
       next.value = page.next ?? null
-      if (page.total !== null && page.total !== undefined) total.value = page.total
-      else if (place.value.after === undefined) total.value = null
+      if (page.total !== null && page.total !== undefined) {
+        total.value = page.total
+        over.value = page.over === true
+      } else if (place.value.after === undefined) total.value = null
       problem.value = null
       shown.value = true
     } catch (error) {
-      if (mine === asked) problem.value = problemFrom(error)
+      if (mine === asks) problem.value = problemFrom(error)
     } finally {
-      if (mine === asked) busy.value = false
+      if (mine === asks) busy.value = false
     }
   }
 
@@ -78,6 +93,12 @@ export function useList<T>(names: readonly string[], fetch: (filters: Filters, a
     const { [name]: _, after: __, row: ___, ...rest } = route.query
     const said = value ?? ''
     put(said === (fixed[name] ?? '') ? rest : { ...rest, [name]: said })
+  }
+
+  /** Up, down, and back to the usual order. */
+  function sortBy(key: string): void {
+    const { sort: now, after: _, row: __, ...rest } = route.query
+    put(now === key ? { ...rest, sort: `-${key}` } : now === `-${key}` ? rest : { ...rest, sort: key })
   }
 
   function clear(): void {
@@ -95,14 +116,14 @@ export function useList<T>(names: readonly string[], fetch: (filters: Filters, a
     void router.push({ query: { ...rest, ...there } })
   }
 
-  watch(() => [route.name, ...names.map((name) => route.query[name]), route.query.after].join('\n'), () => {
+  watch(() => [route.name, ...names.map((name) => route.query[name]), route.query.sort, route.query.after].join('\n'), () => {
     if (route.name !== own) return
     read()
     void reload()
   }, { immediate: true })
 
   return {
-    rows, total, next, busy, problem, filters, place, set, clear, go, reload,
+    rows, total, over, next, busy, problem, filters, place, sort, set, sortBy, clear, go, reload, asked,
     first: computed(() => !shown.value),
     filtered: computed(() => names.some((name) => (filters[name] ?? '') !== (fixed[name] ?? ''))),
   }

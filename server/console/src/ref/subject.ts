@@ -1,7 +1,6 @@
-/** What an item or a case is about, in words: the list gives references alone, the record gives its title. */
+/** What an item or a case is about, in words. */
 import type { CaseSummary, Item } from '@/api/types'
 import { title, word, w } from '@/i18n'
-import { recordOf, recordTitle } from './records'
 import { codeText, kindOf } from './places'
 
 export function classText(code: string | null | undefined): string {
@@ -18,12 +17,11 @@ export function severityText(code: string | null | undefined): string {
 export function itemText(item: Item): string {
   if (item.class) return classText(item.class)
   const kind = kindOf(item.kind)
-  const name = item.kind === 'shop' ? '' : recordTitle(item.record)
+  const name = item.kind === 'shop' ? '' : title(item.about.title)
   return [kind ? w(kind.label) : item.kind, name].filter(Boolean).join(' · ')
 }
 
 /** Sign and door of the shop. */
-export function shopText(of: Pick<Item | CaseSummary, 'shop' | 'record'>): string {
-  const shop = recordOf(of.shop ?? of.record)
-  return shop ? title(shop.title) : ''
+export function shopText({ about }: Pick<Item | CaseSummary, 'about'>): string {
+  return [about.shop, about.door].filter(Boolean).join(' · ')
 }

@@ -1,7 +1,8 @@
 /** A chart's content and how it is drawn: bars to the right or a line, zero base, the numbers beside. Pure. */
 import type { RouteLocationRaw } from 'vue-router'
 
-export type Look = 'primary' | 'ok' | 'soon' | 'over' | 'pause'
+/** `line`: what is not done yet. */
+export type Look = 'primary' | 'ok' | 'soon' | 'over' | 'pause' | 'line'
 
 export interface Series {
   name: string
@@ -22,7 +23,7 @@ export interface Chart {
 }
 
 /** From the style sheets; lengths of words are measured in the font. */
-export type Theme = Record<Look | 'text' | 'line' | 'font', string>
+export type Theme = Record<Look | 'text' | 'font', string>
 
 const ROW = 28
 

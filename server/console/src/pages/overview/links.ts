@@ -1,0 +1,25 @@
+/** The list that a figure counts, as the API names it, to the page that shows it. Pure. */
+import type { RouteLocationRaw } from 'vue-router'
+
+interface Page {
+  name: string
+  params?: Record<string, string>
+}
+
+const PAGES: Record<string, Page> = {
+  records: { name: 'records' },
+  cases: { name: 'cases' },
+  items: { name: 'inbox' },
+  devices: { name: 'people', params: { tab: 'phones' } },
+  inspectors: { name: 'people' },
+  conflicts: { name: 'review' },
+  held: { name: 'review', params: { tab: 'held' } },
+}
+
+/** `/cases?open=true&age=over_30`; null where no page shows it. */
+export function pageOf(list: string | null | undefined): (RouteLocationRaw & { name: string }) | null {
+  if (!list) return null
+  const [path = '', query = ''] = list.split('?')
+  const page = PAGES[path.replace(/^\//, '')]
+  return page ? { ...page, query: Object.fromEntries(new URLSearchParams(query)) } : null
+}
