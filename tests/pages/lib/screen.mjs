@@ -44,8 +44,10 @@ export class Screen {
 
   /** Picks an option of a select that stands `within`, by its name. */
   async pick(within, name, option) {
+    // What opens takes the focus once it has.
+    await this.settled()
     await within.getByRole('combobox', { name }).focus()
-    await this.press('Enter')
+    await this.press('ArrowDown')
     await this.page.getByRole('option', { name: option, exact: typeof option === 'string' }).filter({ visible: true }).click()
   }
 

@@ -1,7 +1,7 @@
 /** Every word of the console in both languages, one table a page. The server's words (`Words`) are picked by `w`. */
 import { createI18n } from 'vue-i18n'
 import { shallowRef, watchEffect } from 'vue'
-import { column } from '#phone/i18n/table'
+import { column, type Table } from '#phone/i18n/table'
 import { clock } from '#phone/ui/time'
 import type { Words } from '@/api/types'
 import { tables, type TextKey } from './tables'
@@ -39,8 +39,10 @@ export function has(key: string): key is TextKey {
 
 /** The text of a code, or the code itself where the tables do not know it. */
 export function word(page: keyof typeof tables, code: string | null | undefined): string {
-  const key = `${page}.${code ?? ''}`
-  return has(key) ? t(key) : (code ?? '')
+  // Codes may have dots, which keys of texts split at.
+  const texts: Table = tables[page]
+  const pair = code && Object.hasOwn(texts, code) ? texts[code] : undefined
+  return pair ? pair[language.value === 'zh' ? 0 : 1] : (code ?? '')
 }
 
 /** A text that the server gave. */

@@ -36,6 +36,8 @@ export const records = table({
   clearValue: ['清空', 'Clear'],
   saved: ['已保存', 'Saved'],
   provenance: ['「{field}」的来历', 'Where {field} comes from'],
+  field: ['项', 'Field'],
+  afterDecision: ['裁定之后', 'After a decision'],
   replaced: ['原值', 'Was'],
   now: ['改为', 'Became'],
   added: ['登记', 'Recorded'],
