@@ -26,6 +26,14 @@ build=(build --locked -p gridbook-mobile --lib --target "$triple" --profile wasm
 (
   export CARGO_TARGET_DIR="$wasm_target"
   export CC_wasm32_unknown_unknown=clang-19 AR_wasm32_unknown_unknown=llvm-ar-19
+  # Parts of SQLite that the fieldbook does not use, which its crate builds in.
+  export SQLITE_WASM_RS_FLAGS="-USQLITE_ENABLE_FTS5 -USQLITE_ENABLE_RTREE -USQLITE_ENABLE_SESSION \
+    -USQLITE_ENABLE_PREUPDATE_HOOK -USQLITE_ENABLE_MATH_FUNCTIONS -USQLITE_ENABLE_DBSTAT_VTAB \
+    -USQLITE_ENABLE_DBPAGE_VTAB -USQLITE_ENABLE_BYTECODE_VTAB -USQLITE_ENABLE_STMTVTAB \
+    -USQLITE_ENABLE_OFFSET_SQL_FUNC -USQLITE_ENABLE_UNKNOWN_SQL_FUNCTION -USQLITE_ENABLE_UNLOCK_NOTIFY \
+    -USQLITE_ENABLE_COLUMN_METADATA -USQLITE_ENABLE_API_ARMOR -DSQLITE_OMIT_TRACE -DSQLITE_OMIT_PROGRESS_CALLBACK \
+    -DSQLITE_OMIT_AUTHORIZATION -DSQLITE_OMIT_DECLTYPE -DSQLITE_OMIT_TCL_VARIABLE -DSQLITE_OMIT_GET_TABLE \
+    -DSQLITE_OMIT_JSON -DSQLITE_OMIT_SHARED_CACHE"
   if [ -d "$(rustc --print sysroot)/lib/rustlib/$triple/lib" ]; then
     cargo "${build[@]}"
   else
@@ -49,7 +57,7 @@ if command -v node >/dev/null; then
     "$folder/gridbook_mobile_bg.wasm")
   echo "the core for the browser: $bytes bytes, $packed with brotli"
   # A phone on a slow line loads this first. The target is 900 KB; what was reached must not grow.
-  [ "$packed" -le 1300000 ] || { echo "more than 1,300 KB with brotli" >&2; exit 1; }
+  [ "$packed" -le 1180000 ] || { echo "more than 1,180 KB with brotli" >&2; exit 1; }
 else
   echo "the core for the browser: $bytes bytes"
 fi

@@ -1,17 +1,18 @@
 //! A book without its key: what waits can be sent, carried out as a file, and nothing read.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
+use schemas::SchemaSet;
 use sync_core::{
     DeviceId,
     fieldbook::{
-        FieldbookError, Host, Location, LockedBook,
+        DataKey, FieldbookError, Host, Location, LockedBook,
         transport::{SignedLink, Signer, Transport, Waiter},
     },
 };
 
 use super::{
-    Line, Problem, SyncProgress, SyncReport, fell_over,
+    Line, Phone, Problem, SyncProgress, SyncReport, builtin, fell_over,
     shared::{Tally, text},
     stop::Stop,
 };
@@ -21,6 +22,8 @@ pub struct LockedPhone {
     book: Mutex<LockedBook>,
     host: Arc<dyn Host + Send + Sync>,
     stop: Stop,
+    /// What opening needs, once it is prepared.
+    schemas: OnceLock<Arc<SchemaSet>>,
 }
 
 impl Tally for LockedBook {
@@ -40,7 +43,28 @@ impl LockedPhone {
             book: Mutex::new(book),
             host,
             stop: Stop::default(),
+            schemas: OnceLock::new(),
         })
+    }
+
+    /// Does what opening needs and no secret, while the person is asked for one.
+    pub fn prepare(&self) -> Result<(), Problem> {
+        if self.schemas.get().is_none() {
+            // Another call may have been first; what it made is the same.
+            let _ = self.schemas.set(builtin()?);
+        }
+        Ok(())
+    }
+
+    /// Opens it with its key.
+    pub fn unlock(self, key: &[u8; 32]) -> Result<Phone, Problem> {
+        let schemas = match self.schemas.into_inner() {
+            Some(schemas) => schemas,
+            None => builtin()?,
+        };
+        let book = self.book.into_inner().map_err(|_| fell_over())?;
+        let book = book.unlock(DataKey::new(key), schemas)?;
+        Ok(Phone::around(book, self.host))
     }
 
     /// Own changes that the server has not acknowledged.

@@ -50,15 +50,17 @@ impl Phone {
         key: &[u8; 32],
         host: Arc<dyn Host + Send + Sync>,
     ) -> Result<Self, Problem> {
-        // What comes with the program was parsed by its tests.
-        let schemas = SchemaSet::builtin().map_err(|_| Problem::call())?;
-        let book = Fieldbook::open(location, DataKey::new(key), Arc::new(schemas), host.clone())?;
-        Ok(Self {
+        let book = Fieldbook::open(location, DataKey::new(key), builtin()?, host.clone())?;
+        Ok(Self::around(book, host))
+    }
+
+    fn around(book: Fieldbook, host: Arc<dyn Host + Send + Sync>) -> Self {
+        Self {
             book: Mutex::new(book),
             host,
             syncing: AtomicBool::new(false),
             stop: Stop::default(),
-        })
+        }
     }
 
     /// Ends a sync that is under way, with the problem `cancelled`. What was sent stays sent.
@@ -105,6 +107,13 @@ impl Phone {
         }
         Ok(Claim(&self.syncing))
     }
+}
+
+/// The schemas that come with the program.
+fn builtin() -> Result<Arc<SchemaSet>, Problem> {
+    // They were parsed by its tests.
+    let schemas = SchemaSet::builtin().map_err(|_| Problem::call())?;
+    Ok(Arc::new(schemas))
 }
 
 /// A step of the book panicked, and what it left half done is unknown: open it again.

@@ -1,7 +1,7 @@
 //! Who the phone is, and what its status line says.
 
 use serde::Serialize;
-use sync_core::{bundle::fingerprint_words, change::Stop, fieldbook::Filter};
+use sync_core::{bundle::fingerprint_words, change::Stop};
 
 use super::{Phone, Problem, Words};
 
@@ -64,15 +64,16 @@ impl Phone {
             }),
             None => None,
         };
+        let counts = book.count_by_grid();
         let grids = certificate.map_or_else(Vec::new, |own| {
             let grant = |grant: &sync_core::bundle::GridGrant| Grant {
                 grid: grant.grid.clone(),
                 label: label(book.schemas(), &grant.grid),
                 until_ms: grant.until_ms,
-                records: book.count(&Filter {
-                    grid: Some(grant.grid.clone()),
-                    ..Filter::default()
-                }),
+                records: counts
+                    .get(grant.grid.as_str())
+                    .copied()
+                    .unwrap_or_default(),
             };
             own.grids.iter().map(grant).collect()
         });

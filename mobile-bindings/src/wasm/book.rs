@@ -19,6 +19,12 @@ pub struct Book {
     signer: HostSigner,
 }
 
+impl Book {
+    pub(super) const fn around(phone: Phone, signer: HostSigner) -> Self {
+        Self { phone, signer }
+    }
+}
+
 #[wasm_bindgen]
 impl Book {
     /// Opens or creates the book `name`. `key` has 32 bytes; `sign` is

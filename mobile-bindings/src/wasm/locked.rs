@@ -6,6 +6,7 @@ use js_sys::{Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::{
+    book::Book,
     browser::{Browser, HostSigner},
     open::{line, location, report, teller, transport},
     or_throw,
@@ -28,6 +29,18 @@ impl LockedBook {
             phone: or_throw(LockedPhone::open(location(name), Arc::new(Browser)))?,
             signer: HostSigner(sign),
         })
+    }
+
+    /// Does what opening needs and no secret, while the person is asked for one.
+    pub fn prepare(&self) -> Result<(), JsValue> {
+        or_throw(self.phone.prepare())
+    }
+
+    /// Opens it with its key of 32 bytes. Whatever comes of it, this one is used up.
+    pub fn unlock(self, key: &[u8]) -> Result<Book, JsValue> {
+        let key = or_throw(key.try_into().map_err(|_| Problem::call()))?;
+        let phone = or_throw(self.phone.unlock(key))?;
+        Ok(Book::around(phone, self.signer))
     }
 
     /// Own changes that the server has not acknowledged.

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use schemas::SchemaSet;
+
 use super::{
+    Fieldbook,
     enrol::Identity,
     error::{FieldbookError, Result},
     host::Host,
-    store::{Location, Store},
+    store::{DataKey, Location, Store},
 };
 use crate::{
     bundle::{Bundle, Unsigned},
@@ -31,6 +34,11 @@ impl LockedBook {
             identity,
             schema,
         })
+    }
+
+    /// Opens it with its key: the file stays open.
+    pub fn unlock(self, key: DataKey, schemas: Arc<SchemaSet>) -> Result<Fieldbook> {
+        Fieldbook::unlock(self.store, Some(self.identity), key, schemas)
     }
 
     /// Own changes that the server has not acknowledged.

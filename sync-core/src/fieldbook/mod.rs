@@ -72,6 +72,8 @@ pub struct Fieldbook {
     search: Index,
     /// What lists and tallies are made of; empty where something changed since.
     round: OnceLock<Round>,
+    /// Shops in the order of their doors; empty where a shop changed since.
+    doors: OnceLock<Vec<RecordId>>,
     /// Records whose summary changed in the transaction at hand.
     touched: BTreeSet<RecordId>,
     /// Outbox files of other phones in the request at hand.
@@ -88,9 +90,19 @@ impl Fieldbook {
         schemas: Arc<SchemaSet>,
         host: Arc<dyn Host + Send + Sync>,
     ) -> Result<Self> {
-        let mut store = Store::open(location, host)?;
-        store.unlock(key)?;
+        let store = Store::open(location, host)?;
         let identity = Identity::load(&store)?;
+        Self::unlock(store, identity, key, schemas)
+    }
+
+    /// Opens a store with its key.
+    fn unlock(
+        mut store: Store,
+        identity: Option<Identity>,
+        key: DataKey,
+        schemas: Arc<SchemaSet>,
+    ) -> Result<Self> {
+        store.unlock(key)?;
         let mut book = Self {
             store,
             layouts: Layouts::of(&schemas),
@@ -99,6 +111,7 @@ impl Fieldbook {
             list: BTreeMap::new(),
             search: Index::new(),
             round: OnceLock::new(),
+            doors: OnceLock::new(),
             touched: BTreeSet::new(),
             carrying: Vec::new(),
             returning: None,
@@ -158,6 +171,7 @@ impl Fieldbook {
         self.search.clear();
         self.touched.clear();
         self.round.take();
+        self.doors.take();
         let (list, search, layouts) = (&mut self.list, &mut self.search, &self.layouts);
         self.store.summaries(|id, summary| {
             read::enter(list, search, layouts, id, summary);

@@ -6,6 +6,7 @@ use super::{
     Fieldbook, Summary,
     error::Result,
     facts::{Facts, Layouts},
+    round::Round,
     search::{Hit, Index},
 };
 use crate::{
@@ -157,6 +158,15 @@ impl Fieldbook {
             .count()
     }
 
+    /// How many records there are in each grid, deleted ones aside.
+    pub fn count_by_grid(&self) -> BTreeMap<&str, usize> {
+        let mut counts = BTreeMap::new();
+        for listed in self.list.values().filter(|listed| listed.present) {
+            *counts.entry(listed.grid.as_str()).or_default() += 1;
+        }
+        counts
+    }
+
     /// Records by name, door, owner or licence, by part of it or by pinyin initials; best first.
     pub fn find(&self, query: &str, filter: &Filter, limit: usize) -> Vec<Hit> {
         self.search.find(query, limit, |id, _| {
@@ -271,7 +281,13 @@ impl Fieldbook {
     pub(super) fn refresh(&mut self) -> Result<()> {
         self.round.take();
         for id in std::mem::take(&mut self.touched) {
-            if let Some(summary) = self.store.summary(&id)? {
+            let summary = self.store.summary(&id)?;
+            let was = self.list.get(&id).map(|listed| listed.kind.as_str());
+            let kind = was.or(summary.as_ref().map(|summary| summary.kind.as_str()));
+            if kind.is_some_and(Round::has_door) {
+                self.doors.take();
+            }
+            if let Some(summary) = summary {
                 enter(&mut self.list, &mut self.search, &self.layouts, id, summary);
             } else {
                 self.list.remove(&id);

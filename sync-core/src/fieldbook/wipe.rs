@@ -14,6 +14,7 @@ impl Fieldbook {
         self.store.set_meta_cbor("wiped", &true)?;
         self.touched.clear();
         self.list.clear();
+        self.doors.take();
         self.search.clear();
         Ok(())
     }

@@ -28,6 +28,9 @@ declare module '#pkg' {
 
   export class LockedBook {
     constructor(name: string, sign: Sign)
+    prepare(): void
+    /** Uses this one up. */
+    unlock(key: Bytes): Book
     pending(): number
     photos(): number
     sync(onProgress: OnProgress): Promise<string>

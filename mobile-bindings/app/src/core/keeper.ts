@@ -32,6 +32,14 @@ export function problemIn(thrown: unknown): Problem | null {
   }
 }
 
+function told(vault: Vault, phase: Phase, held: boolean, recovery: VaultState['recovery']): VaultState {
+  return {
+    phase, methods: vault.methods, pin: vault.hasPin && held,
+    tries_left: vault.triesLeft, wait_until_ms: vault.waitUntilMs, passkey: vault.passkey,
+    recovery, can_recover: vault.recovery !== null, renew: vault.renew,
+  }
+}
+
 export class Keeper {
   private book: Book | null = null
   private locked: LockedBook | null = null
@@ -45,6 +53,14 @@ export class Keeper {
     private readonly shelf: Shelf, private readonly vault: Vault, private signer: Signer | null,
     private readonly progress: (progress: SyncProgress) => void,
   ) {}
+
+  /** What can be said before the core is read: a book that was set up is locked, until it is found otherwise. */
+  static async glance(): Promise<VaultState | null> {
+    const shelf = await Shelf.open('gridbook')
+    const vault = await Vault.load(shelf, null, { now: () => Date.now() })
+    if (!vault.enrolled || vault.wiped || await shelf.get(CLEARED)) return null
+    return told(vault, 'locked', false, 'none')
+  }
 
   /** Starts the core and looks what is on the phone. */
   static async start(progress: (progress: SyncProgress) => void): Promise<Keeper> {
@@ -65,12 +81,7 @@ export class Keeper {
   }
 
   state(): VaultState {
-    const { vault } = this
-    return {
-      phase: this.phase(), methods: vault.methods, pin: vault.hasPin && this.key !== null,
-      tries_left: vault.triesLeft, wait_until_ms: vault.waitUntilMs, passkey: vault.passkey,
-      recovery: this.recovery, can_recover: vault.recovery !== null, renew: vault.renew,
-    }
+    return told(this.vault, this.phase(), this.key !== null, this.recovery)
   }
 
   private phase(): Phase {
@@ -80,14 +91,19 @@ export class Keeper {
     return this.book ? 'open' : 'locked'
   }
 
-  /** One of the core's calls. */
-  call(name: string, args: unknown): unknown {
+  /** One of the core's calls, answered in JSON: `{"ok": …}` or `{"error": Problem}`. */
+  ask(name: string, args: unknown): string {
     const book = this.open()
     const { record, shop } = (args ?? {}) as { record?: string; shop?: string }
     this.atHand = record ?? shop ?? null
     const json = book.call(JSON.stringify({ op: name, ...(args as object | undefined) }))
     this.atHand = null
-    const answer = JSON.parse(json) as { ok: unknown } | { error: Problem }
+    return json
+  }
+
+  /** The same, as a value. */
+  call(name: string, args: unknown): unknown {
+    const answer = JSON.parse(this.ask(name, args)) as { ok: unknown } | { error: Problem }
     if ('error' in answer) throw JSON.stringify(answer.error)
     return answer.ok
   }
@@ -229,10 +245,21 @@ export class Keeper {
     await this.vault.markWiped()
   }
 
+  /** Does ahead what opening will need. */
+  prepare(): void {
+    this.locked?.prepare()
+  }
+
   private openBook(key: Bytes): void {
-    this.locked?.free()
+    const { locked } = this
     this.locked = null
-    this.book = new Book(NAME, key, this.sign)
+    try {
+      this.book = locked ? locked.unlock(key) : new Book(NAME, key, this.sign)
+    } catch (thrown) {
+      // What waits can still be sent.
+      if (problemIn(thrown)) this.openLocked()
+      throw thrown
+    }
     this.key = key
   }
 

@@ -39,6 +39,7 @@ export async function startSession(): Promise<void> {
       resolve()
     })
   })
+  transport.on('found', () => void refreshSession())
   transport.on('restarted', () => void refreshSession().then(changed))
   await Promise.race([refreshSession(), elsewhere])
 }

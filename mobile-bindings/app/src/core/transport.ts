@@ -38,8 +38,10 @@ function hear(told: Tell): void {
   else {
     const asked = waiting.get(told.id)
     waiting.delete(told.id)
-    if ('problem' in told) asked?.reject(new CoreError(told.problem))
-    else asked?.resolve(told.answer)
+    const answer = 'json' in told ? JSON.parse(told.json) as { ok: unknown } | { error: Problem } : told
+    if ('problem' in answer) asked?.reject(new CoreError(answer.problem))
+    else if ('error' in answer) asked?.reject(new CoreError(answer.error))
+    else asked?.resolve('ok' in answer ? answer.ok : answer.answer)
   }
 }
 

@@ -6,6 +6,8 @@ export interface Events {
   progress: SyncProgress
   /** Another window has the book; `false` when it was closed and this one goes on. */
   elsewhere: boolean
+  /** The book was said to be locked before it was looked at, and is not; or cannot be opened at all. */
+  found: boolean
   /** The core failed in the middle of a call and was started anew. */
   restarted: { opened: boolean }
   /** The order to wipe came with a sync, or the phone was revoked. */
@@ -30,6 +32,8 @@ export type Ask =
 export type Tell =
   | { id: number; answer: unknown }
   | { id: number; problem: Problem }
+  /** The core's own answer, which the page reads: text goes between threads cheaper than objects. */
+  | { id: number; json: string }
   | { event: keyof Events; body: unknown }
   /** Nothing more comes from this worker: its core is broken. */
   | { broken: true }

@@ -15,7 +15,20 @@ const port = self as unknown as {
 }
 
 let broken = false
-const keeper = alone().then(() => Keeper.start((progress) => say('progress', progress)))
+const held = alone()
+const glance = held.then(() => Keeper.glance()).catch(() => null)
+const keeper = held.then(() => Keeper.start((progress) => say('progress', progress)))
+/** Whether the page's question where the book stands was answered by a glance alone. */
+let glanced = false
+let started = false
+void keeper.then((k) => k.state().phase, () => 'broken').then((phase) => {
+  started = true
+  if (glanced && phase !== 'locked') say('found', true)
+})
+
+/** The person is asked for the secret now: what opening needs beside it is done meanwhile. */
+const ASIDE_MS = 50
+void keeper.then((k) => setTimeout(() => k.prepare(), ASIDE_MS)).catch(() => undefined)
 
 function say<E extends keyof Events>(event: E, body: Events[E]): void {
   port.postMessage({ event, body })
@@ -92,16 +105,15 @@ function firstPhotoKey(schema: SchemaDef, kind: string): Key | null {
   return field ? `${field.group ? `${field.group}.new1.` : ''}${field.name}` : null
 }
 
-async function answer(name: string, args: unknown[]): Promise<unknown> {
-  const k = await keeper
+async function answer(k: Keeper, name: string, args: unknown[]): Promise<{ answer: unknown } | { json: string }> {
   const does = shell[name]
-  if (does) return does(k, args[0] as never)
-  if (name === 'add_photo') return addPhoto(k, args[0] as never, args[1] as Bytes)
+  if (does) return { answer: await does(k, args[0] as never) }
+  if (name === 'add_photo') return { answer: addPhoto(k, args[0] as never, args[1] as Bytes) }
   if (name === 'photo_bytes') {
     const { record, sha256 } = args[0] as { record: Id; sha256: string }
-    return k.photo(record, sha256)
+    return { answer: await k.photo(record, sha256) }
   }
-  return k.call(name, args[0])
+  return { json: k.ask(name, args[0]) }
 }
 
 async function hear({ id, name, args }: Ask): Promise<void> {
@@ -114,14 +126,21 @@ async function hear({ id, name, args }: Ask): Promise<void> {
   }
   if (broken) return
   try {
+    if (name === 'state' && !started) {
+      const seen = await glance
+      if (seen && !started) {
+        glanced = true
+        port.postMessage({ id, answer: seen })
+        return
+      }
+    }
     if (name === 'take-over') {
       const legacy = await received(args[0] as MessagePort)
       const k = await keeper
       port.postMessage({ id, answer: legacy !== null && k.inherit(legacy) })
       return
     }
-    await keeper
-    port.postMessage({ id, answer: await answer(name, args) })
+    port.postMessage({ id, ...await answer(await keeper, name, args) })
   } catch (thrown) {
     if (isBreak(thrown)) { broke(); return }
     port.postMessage({ id, problem: problemOf(thrown) })

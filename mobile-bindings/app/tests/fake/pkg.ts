@@ -39,6 +39,8 @@ export class Book extends Handle {
   recoveryCopy(key: Uint8Array<ArrayBuffer>) { disk.recovered = new Uint8Array(key); return new Uint8Array(80) }
 }
 export class LockedBook extends Handle {
+  prepare() { /* nothing to do */ }
+  unlock(key: Uint8Array) { this.free(); return new Book('', key) }
   constructor() {
     super()
     if (!disk.enrolled) { disk.open -= 1; throw JSON.stringify({ code: 'not-enrolled', words: { zh: '', en: '' } }) }

@@ -55,6 +55,11 @@ static NOTHING: Tally = Tally {
 };
 
 impl Round {
+    /// Whether a record of this kind has its place among the doors.
+    pub(in crate::fieldbook) fn has_door(kind: &str) -> bool {
+        kind == names::SHOP
+    }
+
     fn of(book: &Fieldbook) -> Result<Self> {
         let mut round = Self {
             pending: book.store.unsettled_records()?,
@@ -62,15 +67,10 @@ impl Round {
             cases: book.store.cases()?,
             ..Self::default()
         };
-        // Looked up once, not at each comparison.
-        let mut doors: Vec<(&str, &str, RecordId)> = Vec::new();
         for listed in book.list.values().filter(|listed| listed.present) {
-            if listed.kind == names::SHOP {
-                if listed.facts.record(names::MERGED_INTO).is_none() {
-                    let text = |field: &str| listed.facts.text(field).unwrap_or_default();
-                    doors.push((text(names::DOOR), text(names::UNIT), listed.record));
-                }
-            } else if let Some(shop) = listed.facts.record(names::SHOP) {
+            if listed.kind != names::SHOP
+                && let Some(shop) = listed.facts.record(names::SHOP)
+            {
                 let open = round.is_open_finding(listed);
                 round.tallies.entry(shop).or_default().add(listed, open);
             }
@@ -78,13 +78,7 @@ impl Round {
         for tally in round.tallies.values_mut() {
             tally.visits.sort_unstable_by(|a, b| b.cmp(a));
         }
-        doors.sort_by(|a, b| {
-            let by_door = door::compare(a.0, b.0);
-            by_door
-                .then_with(|| door::compare(a.1, b.1))
-                .then(a.2.cmp(&b.2))
-        });
-        round.shops = doors.into_iter().map(|(.., shop)| shop).collect();
+        round.shops.clone_from(book.doors.get_or_init(|| doors(book)));
         Ok(round)
     }
 
@@ -117,6 +111,28 @@ impl Round {
         let label = self.authors.get(&device).map(String::as_str);
         label.filter(|label| !label.is_empty())
     }
+}
+
+/// Shops that are there and not merged into another, in the order of their doors.
+fn doors(book: &Fieldbook) -> Vec<RecordId> {
+    let shops = book.list.values().filter(|listed| {
+        let is_shop = listed.present && listed.kind == names::SHOP;
+        is_shop && listed.facts.record(names::MERGED_INTO).is_none()
+    });
+    // Looked up once, not at each comparison.
+    let mut doors: Vec<(&str, &str, RecordId)> = shops
+        .map(|shop| {
+            let text = |field: &str| shop.facts.text(field).unwrap_or_default();
+            (text(names::DOOR), text(names::UNIT), shop.record)
+        })
+        .collect();
+    doors.sort_by(|a, b| {
+        let by_door = door::compare(a.0, b.0);
+        by_door
+            .then_with(|| door::compare(a.1, b.1))
+            .then(a.2.cmp(&b.2))
+    });
+    doors.into_iter().map(|(.., shop)| shop).collect()
 }
 
 impl Tally {

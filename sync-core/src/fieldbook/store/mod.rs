@@ -71,6 +71,12 @@ impl Store {
             Location::Memory => (Connection::open_in_memory()?, "MEMORY"),
         };
         connection.set_transaction_behavior(TransactionBehavior::Immediate);
+        if journal == "TRUNCATE" {
+            // Each time the file is locked anew SQLite opens the journal to see whether it is hot,
+            // and closes it again, which the browser's file system answers with a flush: one for
+            // every read. Kept locked it is looked at once.
+            connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        }
         // With a rollback journal FULL is durable only if the journal is truncated, not deleted:
         // a deletion is durable once its directory is synced, which FULL leaves out.
         connection.pragma_update(None, "journal_mode", journal)?;
