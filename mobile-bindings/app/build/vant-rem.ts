@@ -7,8 +7,8 @@ const ROOT = 16
 /** Lines and borders this thin stay pixels. */
 const HAIRLINE = 2
 
-/** Where Vant's own icons go as a file; seen from vant/lib/index.css. */
-const FONT = '../../.cache/vant-icon.woff2'
+/** Where Vant's own icons go as a file; seen from vant/lib/icon/index.css. */
+const FONT = '../../../.cache/vant-icon.woff2'
 
 /** The icons stand in the style sheet as text and at an address elsewhere: neither may a page of ours load. */
 function fontFile(source: string): string | null {

@@ -8,8 +8,8 @@ import { sync } from './sync/state'
 interface Gate {
   /** Installed, or the system keeps the data; see `mayEnter`. */
   allowed: boolean
-  /** The book is enrolled, confirmed and has come whole once. */
-  ready: boolean
+  /** The book is enrolled, confirmed and has come whole once; null while the core is asked. */
+  ready: boolean | null
 }
 
 export const gate: Gate = reactive({ allowed: false, ready: false })
@@ -30,6 +30,7 @@ export function gateRoute(): string | null {
       if (sync.disabled && sync.counts.waiting === 0) return 'wiped'
       if (session.vault?.renew) return 'renew'
       if (session.covered) return 'unlock'
+      if (gate.ready === null) return 'unlock'
       return gate.ready ? null : 'setup'
   }
 }

@@ -1,4 +1,6 @@
-import 'vant/lib/index.css'
+// First: it starts the core's worker, which reads the core while the pages are made.
+import '#transport'
+import './theme/vant-parts'
 import './theme/tokens.css'
 import './theme/base.css'
 import './theme/vant.css'
@@ -32,9 +34,12 @@ function takeTicket(): void {
 
 /** Confirmed, and everything came at least once: before that the set-up page goes on. */
 async function lookReady(): Promise<void> {
-  const standing = await useCore().standing()
-  const counts = await useCore().counts()
-  gate.ready = standing.confirmed && counts.last_sync_ms !== null
+  try {
+    const [standing, counts] = await Promise.all([useCore().standing(), useCore().counts()])
+    gate.ready = standing.confirmed && counts.last_sync_ms !== null
+  } catch {
+    gate.ready = false
+  }
 }
 
 useSettings()
@@ -53,7 +58,9 @@ watch([updateReady, () => session.phase], ([ready, phase]) => {
 })
 if (!inWeChat(navigator.userAgent)) {
   watch(() => session.phase, (phase) => {
-    if (phase === 'open') void lookReady().catch(() => undefined)
+    if (phase === 'open') void lookReady()
+    // What opens next was enrolled before: the page stays until the core has said how far that came.
+    else if (phase === 'locked') gate.ready = null
   })
   void mayEnter().then((may) => { gate.allowed = may })
   void startSession()

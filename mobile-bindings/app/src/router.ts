@@ -1,6 +1,11 @@
 // First, so that it hears of a step back before the router does.
 import './components/sheet/back'
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+// What a start shows comes with the app's first file; every file more costs a slow phone time.
+import ShopsPage from './pages/shops/ShopsPage.vue'
+import TodayPage from './pages/today/TodayPage.vue'
+import StartingPage from './pages/unlock/StartingPage.vue'
+import UnlockPage from './pages/unlock/UnlockPage.vue'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -13,42 +18,46 @@ declare module 'vue-router' {
   }
 }
 
+/** Pages in one file, read when the first of them is opened. */
+const gates = (page: keyof typeof import('./pages/gates')) => () => import('./pages/gates').then((pages) => pages[page])
+const round = (page: keyof typeof import('./pages/round')) => () => import('./pages/round').then((pages) => pages[page])
+
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: { name: 'today' } },
-  { path: '/today', name: 'today', component: () => import('./pages/today/TodayPage.vue'), meta: { tab: 'today' } },
-  { path: '/shops', name: 'shops', component: () => import('./pages/shops/ShopsPage.vue'), meta: { tab: 'shops' } },
-  { path: '/shop/:id', name: 'dossier', component: () => import('./pages/dossier/DossierPage.vue'), props: true },
+  { path: '/today', name: 'today', component: TodayPage, meta: { tab: 'today' } },
+  { path: '/shops', name: 'shops', component: ShopsPage, meta: { tab: 'shops' } },
+  { path: '/shop/:id', name: 'dossier', component: round('DossierPage'), props: true },
   // Any other record of a shop, ?shop= where it stands; and who changed what.
-  { path: '/record/:record', name: 'record', component: () => import('./pages/dossier/RecordPage.vue'), props: true },
-  { path: '/history/:record', name: 'history', component: () => import('./pages/dossier/HistoryPage.vue'), props: true },
+  { path: '/record/:record', name: 'record', component: round('RecordPage'), props: true },
+  { path: '/history/:record', name: 'history', component: round('HistoryPage'), props: true },
   // A new record of a kind (?with=shop or ?grid=), or one that is edited; ?draft=name goes on with a draft.
-  { path: '/form/:kind/:record?', name: 'form', component: () => import('./pages/form/FormPage.vue'), props: true },
-  { path: '/finding', name: 'finding', component: () => import('./pages/finding/FindingPage.vue') },
-  { path: '/findings', name: 'findings', component: () => import('./pages/finding/FindingsPage.vue') },
-  { path: '/tasks', name: 'tasks', component: () => import('./pages/tasks/TasksPage.vue'), meta: { tab: 'tasks' } },
+  { path: '/form/:kind/:record?', name: 'form', component: round('FormPage'), props: true },
+  { path: '/finding', name: 'finding', component: round('FindingPage') },
+  { path: '/findings', name: 'findings', component: round('FindingsPage') },
+  { path: '/tasks', name: 'tasks', component: round('TasksPage'), meta: { tab: 'tasks' } },
   // One task (抽查 核查 补采) on a page of its own.
-  { path: '/task/:id', name: 'task', component: () => import('./pages/tasks/TaskPage.vue'), props: true },
-  { path: '/starting', name: 'starting', component: () => import('./pages/unlock/StartingPage.vue'), meta: { gate: true } },
-  { path: '/open-in-browser', name: 'open-in-browser', component: () => import('./pages/open-in-browser/OpenInBrowserPage.vue'), meta: { gate: true } },
-  { path: '/install', name: 'install', component: () => import('./pages/install/InstallPage.vue'), meta: { gate: true } },
-  { path: '/setup', name: 'setup', component: () => import('./pages/setup/SetupPage.vue'), meta: { gate: true } },
-  { path: '/unlock', name: 'unlock', component: () => import('./pages/unlock/UnlockPage.vue'), meta: { gate: true } },
-  { path: '/recovery', name: 'recovery', component: () => import('./pages/unlock/RecoveryPage.vue'), meta: { gate: true, beside: ['unlock'] } },
-  { path: '/renew', name: 'renew', component: () => import('./pages/unlock/RenewPage.vue'), meta: { gate: true } },
-  { path: '/wiped', name: 'wiped', component: () => import('./pages/unlock/WipedPage.vue'), meta: { gate: true } },
-  { path: '/elsewhere', name: 'elsewhere', component: () => import('./pages/unlock/StoppedPage.vue'), props: { why: 'elsewhere' }, meta: { gate: true } },
-  { path: '/evicted', name: 'evicted', component: () => import('./pages/unlock/StoppedPage.vue'), props: { why: 'evicted' }, meta: { gate: true } },
-  { path: '/broken', name: 'broken', component: () => import('./pages/unlock/StoppedPage.vue'), props: { why: 'broken' }, meta: { gate: true } },
-  { path: '/me', name: 'me', component: () => import('./pages/me/MePage.vue'), meta: { tab: 'me' } },
-  { path: '/me/figures', name: 'figures', component: () => import('./pages/me/FiguresPage.vue') },
-  { path: '/me/grids', name: 'grids', component: () => import('./pages/me/GridsPage.vue') },
-  { path: '/me/duty', name: 'duty', component: () => import('./pages/sync/DutyPage.vue') },
-  { path: '/settings', name: 'settings', component: () => import('./pages/settings/SettingsPage.vue') },
-  { path: '/settings/secret', name: 'secret', component: () => import('./pages/settings/SecretPage.vue') },
-  { path: '/settings/pin', name: 'pin', component: () => import('./pages/settings/PinPage.vue') },
-  { path: '/identity', name: 'identity', component: () => import('./pages/identity-card/IdentityCardPage.vue') },
-  { path: '/notice', name: 'notice', component: () => import('./pages/notice-card/NoticeCardPage.vue') },
-  { path: '/sync', name: 'sync', component: () => import('./pages/sync/SyncPage.vue') },
+  { path: '/task/:id', name: 'task', component: round('TaskPage'), props: true },
+  { path: '/starting', name: 'starting', component: StartingPage, meta: { gate: true } },
+  { path: '/open-in-browser', name: 'open-in-browser', component: gates('OpenInBrowserPage'), meta: { gate: true } },
+  { path: '/install', name: 'install', component: gates('InstallPage'), meta: { gate: true } },
+  { path: '/setup', name: 'setup', component: gates('SetupPage'), meta: { gate: true } },
+  { path: '/unlock', name: 'unlock', component: UnlockPage, meta: { gate: true } },
+  { path: '/recovery', name: 'recovery', component: gates('RecoveryPage'), meta: { gate: true, beside: ['unlock'] } },
+  { path: '/renew', name: 'renew', component: gates('RenewPage'), meta: { gate: true } },
+  { path: '/wiped', name: 'wiped', component: gates('WipedPage'), meta: { gate: true } },
+  { path: '/elsewhere', name: 'elsewhere', component: gates('StoppedPage'), props: { why: 'elsewhere' }, meta: { gate: true } },
+  { path: '/evicted', name: 'evicted', component: gates('StoppedPage'), props: { why: 'evicted' }, meta: { gate: true } },
+  { path: '/broken', name: 'broken', component: gates('StoppedPage'), props: { why: 'broken' }, meta: { gate: true } },
+  { path: '/me', name: 'me', component: round('MePage'), meta: { tab: 'me' } },
+  { path: '/me/figures', name: 'figures', component: round('FiguresPage') },
+  { path: '/me/grids', name: 'grids', component: round('GridsPage') },
+  { path: '/me/duty', name: 'duty', component: round('DutyPage') },
+  { path: '/settings', name: 'settings', component: round('SettingsPage') },
+  { path: '/settings/secret', name: 'secret', component: round('SecretPage') },
+  { path: '/settings/pin', name: 'pin', component: round('PinPage') },
+  { path: '/identity', name: 'identity', component: round('IdentityCardPage') },
+  { path: '/notice', name: 'notice', component: round('NoticeCardPage') },
+  { path: '/sync', name: 'sync', component: round('SyncPage') },
 ]
 
 export const router = createRouter({

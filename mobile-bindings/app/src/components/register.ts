@@ -53,8 +53,16 @@ export function fieldOf(kind: string, key: string): FieldDef | null {
 export function codesOf(list: string | null): CodeDef[] {
   return list === null ? [] : (held.value?.codes[list]?.codes ?? [])
 }
+/** Long lists are asked for a code of every row. */
+const byCode = new WeakMap<CodeDef[], Map<string, Words>>()
 export function codeWords(list: string | null, code: string | null): Words | null {
-  return codesOf(list).find((one) => one.code === code)?.words ?? null
+  const codes = codesOf(list)
+  let words = byCode.get(codes)
+  if (words === undefined) {
+    words = new Map(codes.map((one) => [one.code, one.words]))
+    byCode.set(codes, words)
+  }
+  return code === null ? null : words.get(code) ?? null
 }
 
 /** A value as a person reads it; the words that came with it say it best. */

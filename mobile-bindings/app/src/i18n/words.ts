@@ -1,9 +1,8 @@
 import type { Words } from '@/core/types'
-import { tables, type TextKey } from './tables'
+import { shell } from './shell'
 
-/** A text of the tables in both languages, where `Words` are wanted. */
-export function words(key: TextKey): Words {
-  const [page, name] = key.split('.') as [keyof typeof tables, string]
-  const [zh, en] = (tables[page] as Record<string, readonly [string, string]>)[name] ?? ['', '']
+/** A text of the shell in both languages, where `Words` are wanted: the worker has no other table. */
+export function words(key: `shell.${keyof typeof shell}`): Words {
+  const [zh, en] = shell[key.slice('shell.'.length) as keyof typeof shell]
   return { zh, en }
 }

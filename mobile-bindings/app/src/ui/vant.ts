@@ -1,4 +1,4 @@
-/** The components of Vant that pages use in their templates, as `<van-…>`; no other comes into the app. */
-import { Button, DatePicker, ImagePreview, NumberKeyboard, Popup, Tabbar, TabbarItem } from 'vant'
+/** The components of Vant that pages use in their templates, as `<van-…>`; rarer ones stand where they are used. */
+import { Button, Popup, Tabbar, TabbarItem } from 'vant'
 
-export const components = [Button, DatePicker, ImagePreview, NumberKeyboard, Popup, Tabbar, TabbarItem]
+export const components = [Button, Popup, Tabbar, TabbarItem]

@@ -6,7 +6,7 @@ import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { Page, Problem } from '@/core/types'
 import { problemOf } from '@/core/client'
 
-export const PAGE_ROWS = 100
+export const PAGE_ROWS = 40
 
 export interface Paged<T, P extends Page<T>> {
   /** Sparse: undefined where not read yet. */
