@@ -70,10 +70,7 @@ impl Phone {
                 grid: grant.grid.clone(),
                 label: label(book.schemas(), &grant.grid),
                 until_ms: grant.until_ms,
-                records: counts
-                    .get(grant.grid.as_str())
-                    .copied()
-                    .unwrap_or_default(),
+                records: counts.get(grant.grid.as_str()).copied().unwrap_or_default(),
             };
             own.grids.iter().map(grant).collect()
         });

@@ -78,7 +78,9 @@ impl Round {
         for tally in round.tallies.values_mut() {
             tally.visits.sort_unstable_by(|a, b| b.cmp(a));
         }
-        round.shops.clone_from(book.doors.get_or_init(|| doors(book)));
+        round
+            .shops
+            .clone_from(book.doors.get_or_init(|| doors(book)));
         Ok(round)
     }
 
