@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a need names, and nothing that is there already.
-#   bash .ci/install.sh NEED...      with NEED one of: rust wasm node browser deny fuzz
+#   bash .ci/install.sh NEED...      with NEED one of: rust wasm node browser python deny fuzz
 # Debian packages come from apt, tools written in Rust from Cargo's default registry.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -48,6 +48,11 @@ need_wasm() {
 need_browser() {
   need_node
   packages chromium fonts-noto-cjk
+}
+
+# A Python that can make a virtual environment.
+need_python() {
+  python3 -c 'import ensurepip, venv' 2>/dev/null || packages python3 python3-venv
 }
 
 need_node() {

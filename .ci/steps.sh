@@ -4,12 +4,12 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-all=(install format wasm app console clippy test pages doc deny fuzz-check)
+all=(install format wasm app console clippy test pages api doc deny fuzz-check)
 fuzz=sync-core/fuzz/Cargo.toml
 
 # The lock files are looked at first: one that is behind would fail a step much later.
 step_install() {
-  bash .ci/install.sh rust deny wasm browser fuzz
+  bash .ci/install.sh rust deny wasm browser python fuzz
   source .ci/env.sh
   local manifest
   for manifest in Cargo.toml "$fuzz" mobile-bindings/pack/Cargo.toml; do
@@ -70,6 +70,20 @@ step_pages() {
   bash .ci/npm.sh tests/pages
   cd tests/pages
   GRIDBOOK="$target/debug/gridbook" PLANTED="$target/planted/app" npm test --silent
+}
+
+# The console's API against its own document: whatever is sent, nothing fails and nothing is answered
+# that it does not say.
+step_api() {
+  local venv=$target/api-venv wanted=tests/api/requirements.txt
+  cargo build --quiet --locked -p gridbook-server --bin gridbook
+  if ! cmp -s "$wanted" "$venv/installed.txt"; then
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$wanted"
+    cp "$wanted" "$venv/installed.txt"
+  fi
+  "$venv/bin/python" tests/api/check.py "$target/debug/gridbook"
 }
 
 # The app's figures: a release build of the server, as operators have it.

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use schemas::access::Role;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -31,6 +32,8 @@ pub struct Config {
     pub log: String,
     /// Bounds of requests and connections.
     pub limits: Limits,
+    /// Roles of the console that need a second factor.
+    pub second_factor: Vec<Role>,
     /// Added to the machine's clock, ms: for tests of what happens later.
     pub clock_offset_ms: i64,
 }
@@ -100,6 +103,7 @@ impl Config {
             log_format: LogFormat::Text,
             log: "info".to_owned(),
             limits: Limits::default(),
+            second_factor: Vec::new(),
             clock_offset_ms: 0,
         }
     }
@@ -120,6 +124,9 @@ impl Config {
         take(&mut config.max_device_upload_bytes, of_device);
         take(&mut config.log_format, set.log_format);
         take(&mut config.log, set.log);
+        if let Some(names) = &set.second_factor {
+            config.second_factor = roles(names)?;
+        }
         take(&mut config.clock_offset_ms, set.clock_offset_ms);
         let limits = &mut config.limits;
         take(&mut limits.connections, set.max_connections);
@@ -163,6 +170,14 @@ impl Config {
             request_timeout_s: seconds(self.limits.request),
             unread_timeout_s: seconds(self.limits.unread),
             shutdown_timeout_s: seconds(self.limits.shutdown),
+            second_factor: (!self.second_factor.is_empty()).then(|| {
+                let names: Vec<&str> = self
+                    .second_factor
+                    .iter()
+                    .map(|role| role.as_str())
+                    .collect();
+                names.join(",")
+            }),
             clock_offset_ms: (self.clock_offset_ms != 0).then_some(self.clock_offset_ms),
         }
     }
@@ -172,6 +187,18 @@ impl Config {
 fn beside(data: &Path) -> PathBuf {
     let name = data.file_name().unwrap_or_default().to_string_lossy();
     data.with_file_name(format!("{name}-master.key"))
+}
+
+/// Roles of the console by their names, with commas between them.
+fn roles(names: &str) -> Result<Vec<Role>> {
+    let unknown = || Error::invalid("second_factor", "a role of the console that there is not");
+    let of_console = |role: &Role| *role != Role::Inspector;
+    names
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(|name| Role::parse(name).filter(of_console).ok_or_else(unknown))
+        .collect()
 }
 
 fn take<T>(to: &mut T, value: Option<T>) {
@@ -251,6 +278,10 @@ settings! {
     /// Seconds that requests under way have when the server is told to stop. [default: 20]
     #[arg(long, env = "GRIDBOOK_SHUTDOWN_TIMEOUT_S", value_name = "S", help_heading = "Limits")]
     shutdown_timeout_s: u32,
+    /// Roles of the console that need a second factor, with commas between them:
+    /// `administrator,auditor`. Who has none may do nothing before it is set up.
+    #[arg(long, env = "GRIDBOOK_SECOND_FACTOR", value_name = "ROLES")]
+    second_factor: String,
     /// How logs are written. [default: text]
     #[arg(long, env = "GRIDBOOK_LOG_FORMAT", value_name = "FORMAT", help_heading = "Logs")]
     log_format: LogFormat,
@@ -306,6 +337,22 @@ mod tests {
         assert_eq!(config.master_key, Path::new("gridbook-data-master.key"));
         let again = Config::from_settings(config.to_settings(), Settings::default()).unwrap();
         assert_eq!(again, config);
+    }
+
+    #[test]
+    fn roles_that_need_a_second_factor_are_of_the_console() {
+        let of =
+            |text: &str| Config::from_settings(Settings::parse(text).unwrap(), Settings::default());
+        let config = of("second_factor = \"administrator, auditor\"").unwrap();
+        assert_eq!(config.second_factor, [Role::Administrator, Role::Auditor]);
+        let again = Config::from_settings(config.to_settings(), Settings::default()).unwrap();
+        assert_eq!(again, config);
+        for wrong in ["king", "inspector", "administrator;auditor"] {
+            assert!(
+                of(&format!("second_factor = \"{wrong}\"")).is_err(),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]

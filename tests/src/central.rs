@@ -36,8 +36,12 @@ impl Central {
 
     /// Starts with the files on another disk; the master key lies in the folder.
     pub fn start_at(place: &Place, dir: &Path, now_ms: i64) -> Result<Self> {
+        Self::start_with(Config::in_folder(dir), place, now_ms)
+    }
+
+    /// Starts with other settings than the usual ones.
+    pub fn start_with(config: Config, place: &Place, now_ms: i64) -> Result<Self> {
         let clock = Arc::new(ManualClock::new(now_ms));
-        let config = Config::in_folder(dir);
         let schemas = (*schemas()).clone();
         let app = App::open_at(config, place, schemas, clock.clone())?;
         let runtime = tokio::runtime::Builder::new_multi_thread()

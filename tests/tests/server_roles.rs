@@ -121,6 +121,7 @@ const TABLE: &[Row] = &[
     ("PUT", "/grids/{grid}/outline", "SA", 204, 404),
     ("GET", "/areas", "SCHAU", 200, 200),
     ("GET", "/offices", "SCHAU", 200, 200),
+    ("GET", "/offices/{office}/handlers", "SCH", 200, 200),
     ("GET", "/schemas", "SCHAU", 200, 200),
     ("GET", "/schemas/versions", "SA", 200, 200),
     ("POST", "/schemas/versions", "A", 422, 403),
@@ -198,6 +199,7 @@ impl Things {
             .replace("{row}", "7")
             .replace("{version}", "77")
             .replace("{file}", "nothing.csv")
+            .replace("{office}", "population-office")
             .replace("{id}", &id)
     }
 

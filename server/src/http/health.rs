@@ -16,6 +16,8 @@ const NOT_READY: Error = Error::Busy {
 };
 /// Bundles that wait to be verified from which the server is not ready for more.
 const FAR_BEHIND: usize = 20_000;
+/// A file of the data folder that is written and removed again.
+const PROBE: &str = "ready.probe";
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -29,7 +31,7 @@ async fn lives() -> &'static str {
     "ok\n"
 }
 
-/// The stores answer, and verification is not far behind. Why not is for the log.
+/// The stores answer, the disk takes something, and verification is not far behind. Why not is for the log.
 async fn ready(State(app): State<App>) -> Result<&'static str> {
     if let Err(error) = answers(&app).await {
         tracing::error!(%error, "not ready: a store does not answer");
@@ -46,6 +48,14 @@ async fn answers(app: &App) -> Result<()> {
     app.read(|conn| Ok(conn.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))?))
         .await?;
     app.journal().readers().read(journal::last_position).await?;
+    // A disk that is full or was mounted read-only answers every read.
+    let probe = app.config().data.join(PROBE);
+    tokio::fs::write(&probe, [0; 4_096]).await?;
+    match tokio::fs::remove_file(&probe).await {
+        // Somebody else asked at the same time.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        removed => removed?,
+    }
     for name in ["main.db", "journal.db", "keys.db"] {
         tokio::fs::metadata(app.config().data.join(name)).await?;
     }

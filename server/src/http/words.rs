@@ -96,6 +96,7 @@ const TYPES: &[(&str, &str, &str)] = &[
 
 /// What is said of one case: the fixed words, and the same in Chinese.
 const CASES: &[(&str, &str)] = &[
+    ("one key, or up to 20 keys", "一项，或至多 20 项"),
     ("1 to 100 decisions", "一次 1 到 100 项裁定"),
     ("1 to 200 edits", "一次 1 到 200 处修改"),
     ("1 to 200 rows", "一页 1 到 200 行"),

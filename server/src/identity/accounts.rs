@@ -109,6 +109,17 @@ pub fn list(conn: &Connection, after: &str, limit: usize) -> Result<Vec<Account>
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Active accounts of an office, in the order of logins.
+pub fn of_office(conn: &Connection, office: &str, limit: usize) -> Result<Vec<Account>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM account WHERE office = ?1 AND state = 'active'
+         ORDER BY login LIMIT ?2"
+    );
+    let mut select = conn.prepare_cached(&sql)?;
+    let rows = select.query_map(params![office, limit], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Whether there is any account.
 pub fn any(conn: &Connection) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM account)";

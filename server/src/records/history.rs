@@ -28,14 +28,14 @@ pub struct PutOut {
     pub label: Words,
     /// The value; masked where `masked` says so. Of a presence: true where it came, null where it
     /// went.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub value: serde_json::Value,
     /// What people read for a code.
     pub value_label: Option<Words>,
     /// Whether its middle is left out.
     pub masked: bool,
     /// Values that it replaced: what its author had seen. More than one settled a conflict.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<serde_json::Value>)]
     pub replaced: Vec<serde_json::Value>,
 }
 

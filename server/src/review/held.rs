@@ -32,7 +32,7 @@ pub struct HeldValue {
     /// What people call it.
     pub label: Words,
     /// The value, masked where it is personal; null clears.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub value: serde_json::Value,
     /// What people read for a code.
     pub value_label: Option<Words>,

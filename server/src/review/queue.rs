@@ -45,7 +45,7 @@ pub struct ConflictOut {
     /// For each value, in the same order, what its author had seen and written over; only where
     /// one conflict is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Vec<Object>>>)]
+    #[schema(value_type = Option<Vec<Vec<serde_json::Value>>>)]
     pub seen: Option<Vec<Vec<serde_json::Value>>>,
 }
 

@@ -11,6 +11,7 @@ mod http;
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
 use gridbook_server::{
+    config::Config,
     http::{Edge, serve, service_with},
     identity::{
         accounts::{NewAccount, create},
@@ -94,9 +95,18 @@ pub struct Desk {
 
 impl Desk {
     pub fn open(name: &str) -> Self {
+        Self::open_with(name, |_| {})
+    }
+
+    /// The same with other settings.
+    pub fn open_with(name: &str, change: impl FnOnce(&mut Config)) -> Self {
         let dir = std::env::temp_dir().join(format!("gridbook-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&dir);
-        let central = Central::start(&dir, NOW).unwrap();
+        std::fs::create_dir_all(&dir).unwrap();
+        let mut config = Config::in_folder(&dir);
+        change(&mut config);
+        let central =
+            Central::start_with(config, &gridbook_server::store::Place::folder(&dir), NOW).unwrap();
         let hash = hash_now(PASSWORD).unwrap();
         central
             .write(move |tx| {

@@ -230,3 +230,27 @@ fn an_administrator_lets_someone_back_in_who_then_changes_the_password_first() {
     assert_eq!(trace["rows"][0]["reason"], "本人到场,丢了手机");
     assert_eq!(trace["rows"][0]["object"]["account"], clerk["id"]);
 }
+
+#[test]
+fn where_the_settings_want_a_second_factor_nothing_goes_before_it_is_in_force() {
+    let mut desk = Desk::open_with("wanted", |config| {
+        config.second_factor = vec![schemas::access::Role::Supervisor];
+    });
+    for path in ["/records", "/overview", "/conflicts", "/grids"] {
+        assert_eq!(desk.get("sup", path).problem(), "factor-wanted", "{path}");
+    }
+    assert_eq!(desk.json("sup", "/session")["second_factor"], false);
+    assert_eq!(desk.get("clerk", "/records").checked(), 200);
+    let offered = desk.post("sup", "/session/factor", &json!({ "password": PASSWORD }));
+    assert_eq!(offered.checked(), 200);
+    desk.central
+        .write(|tx| {
+            tx.conn().execute(
+                "UPDATE account SET totp = totp_next WHERE login = 'sup'",
+                [],
+            )?;
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(desk.get("sup", "/records").checked(), 200);
+}

@@ -265,3 +265,150 @@ fn what_is_held_shows_what_it_wants_to_write_and_phones_and_the_trace_are_narrow
     }
     assert_eq!(desk.get("auditor", "/audit?object=%27--").checked(), 422);
 }
+
+#[test]
+fn several_values_are_shown_at_once_and_noted_once() {
+    let mut desk = Desk::open("reveal-many");
+    let mut wang = desk.phone(1, "王", &[GRID]);
+    let eatery = shop(&mut wang, GRID, "张记小馆", "七莘路 100 号", &[]);
+    let person = resident(&mut wang, eatery, "李小明", "310112199001011233");
+    desk.sync(&mut wang);
+    let path = format!("/records/{person}/reveal");
+    let ask = json!({ "keys": ["id_number", "phone"], "reason": "录入" });
+    let shown = desk.post("clerk", &path, &ask);
+    assert_eq!(shown.checked(), 200, "{}", shown.json());
+    let wanted = json!({ "id_number": ["310112199001011233"], "phone": ["13812341234"] });
+    assert_eq!(shown.json()["fields"], wanted);
+    let trace = desk.json("auditor", "/audit?act=record.reveal");
+    assert_eq!(trace["total"], 1);
+    let object = &trace["rows"][0]["object"];
+    assert_eq!(object["keys"], json!(["id_number", "phone"]));
+    // All of them or none.
+    for wrong in [
+        json!({ "keys": ["id_number", "name"], "reason": "录入" }),
+        json!({ "keys": [], "reason": "录入" }),
+        json!({ "key": "phone", "keys": ["id_number"], "reason": "录入" }),
+        json!({ "keys": vec!["phone"; 21], "reason": "录入" }),
+    ] {
+        assert_eq!(desk.post("clerk", &path, &wrong).checked(), 422, "{wrong}");
+    }
+    assert_eq!(desk.json("auditor", "/audit?act=record.reveal")["total"], 1);
+}
+
+#[test]
+fn an_office_names_who_works_there_to_those_who_share_an_area() {
+    let mut desk = Desk::open("handlers");
+    let near = desk.json("centre", "/offices/population-office/handlers");
+    let people = json!([
+        { "login": "clerk", "name": "clerk 先生", "head": false },
+        { "login": "head", "name": "head 先生", "head": true },
+    ]);
+    assert_eq!(near["rows"], people);
+    let far = desk.json("far.sup", "/offices/population-office/handlers");
+    assert_eq!(far["total"], 2);
+    assert_eq!(far["rows"][0]["login"], "far.clerk");
+    let none = desk.get("centre", "/offices/ministry/handlers");
+    assert_eq!(none.checked(), 404);
+}
+
+#[test]
+fn the_overview_counts_the_round_and_the_cases_and_names_the_lists() {
+    let mut desk = Desk::open("figures");
+    let mut wang = desk.phone(1, "王", &[GRID, NEXT_GRID]);
+    let eatery = shop(&mut wang, GRID, "张记小馆", "七莘路 100 号", &[]);
+    let barber = shop(&mut wang, GRID, "张姐理发", "七莘路 102 号", &[]);
+    shop(&mut wang, NEXT_GRID, "好又多超市", "沪松路 9 号", &[]);
+    for (place, outcome) in [(eatery, "unchanged"), (barber, "shut")] {
+        let visit = [
+            text("outcome", outcome),
+            set("visited_at", Scalar::Int(NOW)),
+        ];
+        with(&mut wang, "visit", place, &visit);
+    }
+    desk.sync(&mut wang);
+    desk.central
+        .write(|tx| {
+            for (number, state, due, closed) in [
+                (1, "closed", NOW - 100 * MINUTE, Some(NOW - 200 * MINUTE)),
+                (2, "closed", NOW - 100 * MINUTE, Some(NOW - 10 * MINUTE)),
+                (3, "handling", NOW - 50 * MINUTE, None),
+                (4, "postponed", NOW - 50 * MINUTE, None),
+                (5, "handling", NOW + 50 * MINUTE, None),
+            ] {
+                let received = NOW - 5 * 24 * 60 * MINUTE;
+                tx.conn().execute(
+                    "INSERT INTO case_file (id, uid, type, class, grid, street, source, state,
+                         office, received_ms, assigned_ms, closed_ms, due_ms, due_state)
+                     VALUES (?1, randomblob(16), 'finding', 'blocked-exit', '310112901001001',
+                         '310112901', 'patrol', ?2, 'fire-brigade', ?3, ?3, ?4, ?5, 'running')",
+                    rusqlite::params![
+                        number,
+                        state,
+                        received,
+                        closed,
+                        closed.is_none().then_some(due)
+                    ],
+                )?;
+                tx.conn().execute(
+                    "INSERT INTO case_milestone (case_id, at, name, clock, within, extra, bound,
+                         due_ms, due_state) VALUES (?1, 0, 'close', 'natural_hours', 24, 0, 24, ?2,
+                         'running')",
+                    rusqlite::params![number, due],
+                )?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let seen = desk.json("sup", "/overview");
+    let round = &seen["coverage"];
+    assert_eq!(
+        (
+            &round[0]["shops"],
+            &round[0]["visited"],
+            &round[0]["revisit"],
+            &round[0]["due"]
+        ),
+        (&json!(2), &json!(1), &json!(1), &json!(0))
+    );
+    assert_eq!(round[1]["due"], 1);
+    let list = round[1]["list"].as_str().unwrap().to_owned();
+    assert_eq!(signs(&desk.json("sup", &list)), ["好又多超市"]);
+    let month = seen["closures"].as_array().unwrap().last().unwrap();
+    assert_eq!(month["month"], "2026-09");
+    assert_eq!(
+        (
+            &month["due"],
+            &month["postponed"],
+            &month["closed"],
+            &month["on_time"]
+        ),
+        (&json!(4), &json!(1), &json!(2), &json!(1))
+    );
+    let rate = month["on_time_rate"].as_f64().unwrap();
+    assert!((rate - 1.0 / 3.0).abs() < 1e-9, "{rate}");
+    let open = &seen["cases"][0];
+    assert_eq!(
+        (
+            &open["office"],
+            &open["age"],
+            &open["count"],
+            &open["overdue"]
+        ),
+        (
+            &json!("fire-brigade"),
+            &json!("3_to_7"),
+            &json!(3),
+            &json!(2)
+        )
+    );
+    let list = open["list"].as_str().unwrap().to_owned();
+    let cases = desk.json("sup", &list);
+    assert_eq!((&cases["total"], &cases["overdue"]), (&json!(3), &json!(2)));
+    // Offices know of no visits, and of their own cases alone.
+    let seen = desk.json("clerk", "/overview");
+    assert_eq!(
+        (&seen["coverage"], &seen["cases"]),
+        (&Value::Null, &json!([]))
+    );
+    assert_eq!(desk.json("admin", "/overview")["inspectors"], 1);
+}

@@ -104,6 +104,13 @@ fn a_server_whose_stores_do_not_answer_is_not_ready_and_lives() {
     assert_eq!(read(&server, "/healthz").status, 200);
     std::fs::rename(&away, server.data()).unwrap();
     assert_eq!(read(&server, "/readyz").status, 200);
+    // A disk that takes nothing: it can be read, and what is to be written there cannot be.
+    let probe = server.data().join("ready.probe");
+    std::fs::create_dir(&probe).unwrap();
+    assert_eq!(read(&server, "/readyz").status, 503);
+    std::fs::remove_dir(&probe).unwrap();
+    assert_eq!(read(&server, "/readyz").status, 200);
+    assert!(!probe.exists());
 }
 
 /// Texts of a table that would tell somebody or some place.

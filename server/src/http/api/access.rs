@@ -150,6 +150,7 @@ pub static ROUTES: &[Route] = &[
     row(Method::PUT, "/grids/{grid}/outline", FIELD),
     row(Method::GET, "/areas", CONSOLE),
     row(Method::GET, "/offices", CONSOLE),
+    row(Method::GET, "/offices/{office}/handlers", READERS),
     row(Method::GET, "/schemas", CONSOLE),
     row(Method::GET, "/schemas/versions", FIELD),
     row(Method::POST, "/schemas/versions", ADMIN),
@@ -172,6 +173,9 @@ pub static ROUTES: &[Route] = &[
 
 /// Paths that stay open to a person who has to change their password first.
 pub const BEFORE_PASSWORD: &[&str] = &["/session", "/session/password"];
+
+/// Paths that stay open to a person who has to set up a second factor first.
+pub const BEFORE_FACTOR: &[&str] = &["/session", "/session/password", "/session/factor"];
 
 const fn row(method: Method, path: &'static str, roles: &'static [Role]) -> Route {
     Route {

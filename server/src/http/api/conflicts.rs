@@ -92,7 +92,7 @@ struct Decision {
     change: Option<String>,
     /// Or the value that stands, as it is shown; of a presence true (keep) or null (remove).
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<serde_json::Value>)]
     value: Option<serde_json::Value>,
     /// Why, 1 to 200 characters.
     reason: String,

@@ -45,7 +45,7 @@ enum EditIn {
         /// The register.
         key: String,
         /// The value, as it is shown.
-        #[schema(value_type = Object)]
+        #[schema(value_type = serde_json::Value)]
         value: serde_json::Value,
     },
     /// A field is cleared.
@@ -58,7 +58,7 @@ enum EditIn {
         /// The group.
         group: String,
         /// Its fields, by name.
-        #[schema(value_type = Object)]
+        #[schema(value_type = serde_json::Value)]
         fields: BTreeMap<String, serde_json::Value>,
     },
     /// An entry goes.

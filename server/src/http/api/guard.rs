@@ -10,7 +10,7 @@ use axum::{
 
 use super::{
     PREFIX,
-    access::{self, BEFORE_PASSWORD, Who},
+    access::{self, BEFORE_FACTOR, BEFORE_PASSWORD, Who},
     cookie,
 };
 use crate::{
@@ -70,6 +70,11 @@ async fn pass(app: &App, request: &mut Request) -> Result<(), Response> {
     if session.must_change && !BEFORE_PASSWORD.contains(&path) {
         let title = "The password has to be changed first";
         return Err(Problem::new(StatusCode::FORBIDDEN, "password-change", title).into_response());
+    }
+    let wanted = app.config().second_factor.contains(&session.principal.role);
+    if wanted && !session.second_factor && !BEFORE_FACTOR.contains(&path) {
+        let title = "A second factor has to be set up first";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "factor-wanted", title).into_response());
     }
     if !roles.contains(&session.principal.role) {
         return Err(refuse(Error::Forbidden("this is not for your role")));

@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 
 use axum::{Extension, Json, extract::State};
 use rusqlite::{Connection, params, params_from_iter, types::Value};
-use schemas::{Kind, SchemaSet, area::Level};
+use schemas::{Kind, SchemaSet, access::Role, area::Level};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::paging::Page;
+use super::{extract::At, paging::Page};
 use crate::{
-    App, error::Result, http::etag::Versioned, identity::Principal, outlines,
+    App,
+    error::{Error, Result},
+    http::etag::Versioned,
+    identity::{Principal, accounts},
+    lists::MAX_ROWS,
+    outlines,
     records::values::Words,
 };
 
@@ -21,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(grids))
         .routes(routes!(areas))
         .routes(routes!(offices))
+        .routes(routes!(handlers))
         .routes(routes!(forms))
 }
 
@@ -156,6 +162,44 @@ async fn offices(State(app): State<App>) -> Json<Page<OfficeOut>> {
         retired: office.retired,
     });
     Json(Page::whole(rows.collect()))
+}
+
+/// Somebody who works on cases.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct Handler {
+    /// Sign-in name: what a step takes as `handler`.
+    login: String,
+    /// Name.
+    name: String,
+    /// Whether they head the office.
+    head: bool,
+}
+
+/// Who works at an office in one's areas, by sign-in name; at most 200.
+#[utoipa::path(get, path = "/offices/{office}/handlers", tag = "places",
+    params(("office" = String, Path)), responses((status = 200, body = Page<Handler>)))]
+async fn handlers(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(office): At<String>,
+) -> Result<Json<Page<Handler>>> {
+    if app.core().schemas().office(&office).is_none() {
+        return Err(Error::NotFound("office"));
+    }
+    let found = app.read(move |conn| accounts::of_office(conn, &office, MAX_ROWS));
+    // Whoever shares an area with the person, or works above or below.
+    let near = |area: &String| {
+        let above = |own: &String| own.starts_with(area.as_str());
+        who.covers(area) || who.areas.iter().any(above)
+    };
+    let found = found.await?.into_iter();
+    let rows = found.filter(|account| account.principal.areas.iter().any(near));
+    let rows = rows.map(|account| Handler {
+        head: account.principal.role == Role::OfficeHead,
+        login: account.principal.login,
+        name: account.principal.name,
+    });
+    Ok(Json(Page::whole(rows.collect())))
 }
 
 /// A field of a form.

@@ -1,5 +1,7 @@
 //! Reading records: lists, one record, a shop's dossier, history, and masked values on request.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Extension, Json,
     extract::State,
@@ -24,7 +26,8 @@ use crate::{
     http::etag::Versioned,
     identity::{Principal, audit},
     records::{
-        detail::RecordOut,
+        Stored,
+        detail::{Reader, RecordOut},
         dossier::{self, Dossier, Found},
         history::{self, ChangeOut},
         query::{self, Filter, RecordRow},
@@ -181,24 +184,33 @@ async fn get_history(
     }))
 }
 
-/// A masked value to see.
+/// Registers whose values are shown at once, at most.
+const MAX_KEYS: usize = 20;
+
+/// Masked values to see: either `key` or `keys`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Reveal {
     /// The register.
-    key: String,
+    key: Option<String>,
+    /// Or several, at most 20.
+    #[serde(default)]
+    keys: Vec<String>,
     /// Why, 1 to 200 characters: it stands in the trace.
     reason: String,
 }
 
-/// The values of a masked register.
+/// The values of masked registers.
 #[derive(Serialize, ToSchema)]
 struct Revealed {
-    /// All its values, the one to show first.
+    /// All values of `key`, the one to show first.
     values: Vec<String>,
+    /// Those of each of `keys`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: BTreeMap<String, Vec<String>>,
 }
 
-/// Shows a masked value; the trace names the person, the field and the reason.
+/// Shows masked values; the trace names the person, the fields and the reason.
 #[utoipa::path(post, path = "/records/{id}/reveal", tag = "records", request_body = Reveal,
     params(("id" = String, Path)), responses((status = 200, body = Revealed)))]
 async fn reveal(
@@ -209,30 +221,52 @@ async fn reveal(
 ) -> Result<Json<Revealed>> {
     let id = record_id(&id)?;
     let why = reason(&given.reason)?;
-    let no_field = || Error::invalid("key", "this record has no such field");
-    let key = RegisterKey::parse(&given.key).map_err(|_| no_field())?;
+    let (one, many) = (given.key, given.keys);
+    let asked = match (&one, many.len()) {
+        (Some(key), 0) => vec![key.clone()],
+        (None, 1..=MAX_KEYS) => many.clone(),
+        _ => return Err(Error::invalid("keys", "one key, or up to 20 keys")),
+    };
     let shown = app.write(move |tx| {
-        let (values, grid) = within(tx, &who, |reader| {
+        let (mut fields, grid) = within(tx, &who, |reader| {
             let stored = reader.find(&id)?;
-            let kind = reader.kind(&stored)?;
-            let path = key.path().ok_or_else(no_field)?;
-            let field = kind.field(&path).ok_or_else(no_field)?;
-            if !kind.may_read(&path, &who.author()) {
-                return Err(no_field());
+            let mut fields = BTreeMap::new();
+            for key in &asked {
+                fields.insert(key.clone(), unmasked(reader, &stored, key)?);
             }
-            if !values::is_masked(kind, field) {
-                return Err(Error::invalid("key", "this field is not masked"));
-            }
-            let view = sync_core::record::View::of(&stored.registers);
-            let values = view.field(&key).map_or(&[][..], |field| &field.values);
-            let texts = values.iter().filter_map(|value| value.value.as_text());
-            let texts: Vec<String> = texts.map(str::to_owned).collect();
-            Ok((texts, stored.header.grid))
+            Ok((fields, stored.header.grid))
         })?;
-        let object = json!({ "record": id.to_string(), "key": key.to_string() });
+        let record = id.to_string();
+        let object = match &one {
+            Some(key) => json!({ "record": record, "key": key }),
+            None => json!({ "record": record, "keys": many }),
+        };
         let act = "record.reveal";
         audit::note(tx, &who, act, &object.to_string(), Some(&grid), &why)?;
-        Ok(Revealed { values })
+        let values = one.and_then(|key| fields.remove(&key));
+        Ok(Revealed {
+            values: values.unwrap_or_default(),
+            fields,
+        })
     });
     Ok(Json(shown.await?))
+}
+
+/// The values of a masked register that the person may read.
+fn unmasked(reader: &Reader<'_>, stored: &Stored, key: &str) -> Result<Vec<String>> {
+    let no_field = || Error::invalid("key", "this record has no such field");
+    let key = RegisterKey::parse(key).map_err(|_| no_field())?;
+    let kind = reader.kind(stored)?;
+    let path = key.path().ok_or_else(no_field)?;
+    let field = kind.field(&path).ok_or_else(no_field)?;
+    if !kind.may_read(&path, &reader.who.author()) {
+        return Err(no_field());
+    }
+    if !values::is_masked(kind, field) {
+        return Err(Error::invalid("key", "this field is not masked"));
+    }
+    let view = sync_core::record::View::of(&stored.registers);
+    let shown = view.field(&key).map_or(&[][..], |field| &field.values);
+    let texts = shown.iter().filter_map(|value| value.value.as_text());
+    Ok(texts.map(str::to_owned).collect())
 }

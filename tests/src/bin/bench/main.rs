@@ -34,7 +34,7 @@ Measures Gridbook on this machine, each figure beside a baseline of the same run
 Options:
   --markdown FILE  write the table there as well
   --only GROUP     one of: changes admission wire phone sessions server
-                   (server-append server-verify server-install)
+                   (server-append server-verify server-install server-lists)
   --seed N         other records, edits and times (1)
   --help           this text
 ";
@@ -49,7 +49,7 @@ struct Setting {
 
 type Group = fn(&Setting) -> Result<Vec<Row>>;
 
-const GROUPS: [(&str, Group); 8] = [
+const GROUPS: [(&str, Group); 9] = [
     ("changes", changes::rows),
     ("admission", admission::rows),
     ("wire", wire::rows),
@@ -58,6 +58,7 @@ const GROUPS: [(&str, Group); 8] = [
     ("server-append", server::append),
     ("server-verify", server::verify),
     ("server-install", server::install),
+    ("server-lists", server::lists),
 ];
 
 fn main() -> Result<()> {
