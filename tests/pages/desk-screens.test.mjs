@@ -59,7 +59,7 @@ const drawer = (page) => page.getByRole('dialog').filter({ visible: true }).firs
 test('pages of supervisors', async () => {
   const [shop] = await desk.shops(GRID)
   await walk('supervisor', [
-    ['overview', 'overview', heading('各网格商铺')],
+    ['overview', 'overview', heading('本月巡查')],
     ['review', 'review', (page) => page.getByRole('radiogroup')],
     ['review-keys', 'review', (page) => page.getByRole('radiogroup'), async (page, screen) => { await screen.press('?'); await drawer(page) }],
     ['review-duplicates', 'review/duplicates', heading('审核')],
