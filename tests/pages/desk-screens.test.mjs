@@ -56,8 +56,7 @@ const row = (page) => page.locator('.el-table__row')
 const heading = (name) => (page) => page.getByRole('heading', { name })
 const drawer = (page) => page.getByRole('dialog').filter({ visible: true }).first().waitFor()
 
-test('pages of supervisors', async () => {
-  const [shop] = await desk.shops(GRID)
+test('pages of supervisors: overview, review', async () => {
   await walk('supervisor', [
     ['overview', 'overview', heading('本月巡查')],
     ['review', 'review', (page) => page.getByRole('radiogroup')],
@@ -66,6 +65,12 @@ test('pages of supervisors', async () => {
     ['review-held', 'review/held', (page) => page.getByText(/没有/)],
     ['review-refused', 'review/refused', (page) => page.locator('.el-table__row, .empty')],
     ['review-revert', 'review/revert', heading('审核')],
+  ])
+})
+
+test('pages of supervisors: records, cases, spot checks', async () => {
+  const [shop] = await desk.shops(GRID)
+  await walk('supervisor', [
     ['records', 'records', row],
     ['records-none', 'records?text=没有这家店', (page) => page.getByText(/没有符合「/)],
     ['dossier', `records/${shop.id}`, heading('基本')],
@@ -79,6 +84,13 @@ test('pages of supervisors', async () => {
     ['check-door', 'checks/1/doors', row, async (page) => { await row(page).first().getByRole('button').click(); await drawer(page); await page.getByText('系统').last().waitFor() }],
     ['check-list', 'checks/1/list', row],
     ['check-figures', 'checks/1/figures', (page) => page.getByText('样本不足')],
+  ])
+})
+
+test('pages of supervisors: people, phones, grids, their own', async () => {
+  await walk('supervisor', [
+    ['registrations', 'registrations', (page) => page.getByText('没有名单')],
+    ['registration-new', 'registrations', heading('登记名单'), async (page) => { await page.getByRole('button', { name: '导入名单' }).click(); await drawer(page) }],
     ['rules-seen', 'rules', row],
     ['inspectors', 'people', row],
     ['inspector', 'people', row, async (page) => { await row(page).first().getByRole('button').click(); await drawer(page); await page.getByRole('button', { name: /^扫码/ }).click(); await page.locator('svg.qr').waitFor() }],
