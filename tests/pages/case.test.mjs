@@ -22,11 +22,15 @@ after(async () => {
  * Takes a step of the case that is open, and waits until the ledger says where it stands then; null
  * where it is another office's then, and the page goes back to the list.
  */
-async function step(screen, name, to, fill = {}) {
+async function step(screen, name, to, fill = {}, picture = null) {
   const { page } = screen
   await page.locator('footer').getByRole('button', { name: new RegExp(`^${name}`) }).click()
   const dialog = page.getByRole('dialog', { name })
   for (const [label, text] of Object.entries(fill)) await dialog.getByLabel(label).fill(text)
+  if (picture) {
+    await dialog.locator('input[type=file]').setInputFiles(picture)
+    await dialog.getByRole('button', { name: '去掉第 1 张' }).waitFor()
+  }
   await dialog.getByRole('button', { name, exact: true }).click()
   await dialog.waitFor({ state: 'hidden' })
   if (to === null) await page.waitForURL(/#\/cases$/)
@@ -83,7 +87,10 @@ test('from a phone through the pages to closure, and the phone shows it', async 
   await step(centre, '同意延期', '处置中')
   await office.open('inbox')
   await office.open(path)
-  await step(office, '反馈', '已反馈', { 理由: '已搬走，通道畅通' })
+  await step(office, '反馈', '已反馈', { 理由: '已搬走，通道畅通' }, { name: '现场.png', mimeType: 'image/png', buffer: await office.page.screenshot() })
+  // The picture stands with the case, for whoever sees it.
+  const [picture] = (await desk.get(`/${path}`)).attachments.filter(({ record }) => path.endsWith(record))
+  assert.equal((await desk.raw('GET', `/${path}/files/${picture.sha256}`)).status, 200)
 
   // The handler does not learn who reported.
   await office.page.getByText('上报').waitFor()

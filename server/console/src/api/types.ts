@@ -46,6 +46,7 @@ export type Listed = Schemas['Listed']
 export type CheckFigures = Schemas['Figures']
 export type Rate = Schemas['Rate']
 
+export type CasePicture = Schemas['Picture']
 export type RegistrationList = Schemas['ListOut']
 export type RegistrationRow = Schemas['RowOut']
 export type ImportedList = Schemas['Imported']

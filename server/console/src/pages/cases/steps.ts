@@ -15,6 +15,10 @@ const APPROVED: readonly Step[] = ['request_extension', 'request_postponement']
 /** What ends or turns the usual way stands apart. */
 const GRAVE: readonly Step[] = ['return', 'void', 'join', 'verify_fail', 'decline_extension', 'decline_postponement']
 
+/** What an office says of the site may come with pictures of it. */
+const PICTURED: readonly Step[] = ['report', 'reach', 'adjust', 'settle', 'verify_fail']
+
+export const takesPictures = (step: Step): boolean => PICTURED.includes(step)
 export const needsReason = (step: Step): boolean => REASON.includes(step)
 export const needsApproval = (step: Step): boolean => APPROVED.includes(step)
 export const isGrave = (step: Step): boolean => GRAVE.includes(step)
