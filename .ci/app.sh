@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The phone app in mobile-bindings/app:
-#   bash .ci/app.sh build      into dist, with the core of .ci/wasm.sh, which is made if it is missing
+#   bash .ci/app.sh build      into dist, with the core of .ci/wasm.sh, which is made if it is missing or old
 #   bash .ci/app.sh planted    into target/planted, with a core that can be told to panic
 #   bash .ci/app.sh check      types and unit tests
 #   bash .ci/app.sh fake       its pages in a browser, with a stand-in for the core
@@ -13,7 +13,12 @@ cd mobile-bindings/app
 
 case ${1:?build, planted, check or fake} in
   build)
-    [ -f src/core/pkg/gridbook_mobile_bg.wasm ] || bash "$root/.ci/wasm.sh"
+    made=src/core/pkg/gridbook_mobile_bg.wasm
+    # What the core is made of; after a pull the pages may want a newer one.
+    parts=("$root"/{Cargo.toml,Cargo.lock,schemas,sync-core/src,sync-core/Cargo.toml} "$root"/mobile-bindings/{src,Cargo.toml,pack/src,pack/Cargo.lock} "$root/.ci/wasm.sh")
+    if [ ! -f "$made" ] || [ -n "$(find "${parts[@]}" -newer "$made" -print -quit)" ]; then
+      bash "$root/.ci/wasm.sh"
+    fi
     npm run --silent build
     # A name of the stand-in's street: nothing of it may be in what people get.
     if grep -rqF 晨光文具 dist; then
