@@ -152,7 +152,7 @@ test('人口办 files the roster of a month as it is; it does not change any mor
   const { page } = screen
   await screen.open('inbox')
   await page.getByRole('button', { name: '月度名册' }).click()
-  const act = page.getByRole('button', { name: /^报送名册 \d+ 行$/ })
+  const act = page.locator('#app').getByRole('button', { name: /^报送名册 \d+ 行$/ })
   await act.waitFor()
   const name = await act.innerText()
   const n = Number(/\d+/.exec(name)[0])
