@@ -7,7 +7,7 @@
 //!                        figures ─ lock ─ decide ─ appeal ─ judge
 //! ```
 //!
-//! What people do is an [`act::Act`]: checked, carried out by `apply`, journalled; a rebuild
+//! What people do is an `act::Act`: checked, carried out by `apply`, journalled; a rebuild
 //! carries it out again. Answers and appeals come from phones as changes and need no act.
 
 mod act;
