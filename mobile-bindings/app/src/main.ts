@@ -2,6 +2,7 @@
 import '#transport'
 import './theme/vant-parts'
 import './theme/tokens.css'
+import './theme/words.css'
 import './theme/base.css'
 import './theme/vant.css'
 import './theme/fields.css'

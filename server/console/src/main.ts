@@ -1,4 +1,5 @@
 import '#phone/theme/tokens.css'
+import '#phone/theme/words.css'
 import './theme/console.css'
 import './theme/element.css'
 import { createApp, watch } from 'vue'
