@@ -3,12 +3,12 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use schemas::access::Role;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{At, Body, Params, reason},
-    paging::{self, Page, from_cursor},
+    paging::{self, Page, Part, from_cursor},
 };
 use crate::{
     App,
@@ -98,24 +98,13 @@ fn note(tx: &mut Tx<'_>, who: &Principal, act: &str, id: i64, reason: &str) -> R
     audit::note(tx, who, act, &object, None, reason)
 }
 
-/// A part of the list of accounts.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct Listing {
-    /// Rows of the page, at most 200.
-    limit: Option<usize>,
-    /// Cursor of the page before.
-    after: Option<String>,
-}
-
 /// Accounts of one's areas, by login.
-#[utoipa::path(get, path = "/accounts", tag = "accounts", params(Listing),
+#[utoipa::path(get, path = "/accounts", tag = "accounts", params(Part),
     responses((status = 200, body = Page<AccountView>)))]
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(query): Params<Listing>,
+    Params(query): Params<Part>,
 ) -> Result<Json<Page<AccountView>>> {
     let limit = paging::limit(query.limit)?;
     let after: Option<String> = from_cursor(query.after.as_deref())?;

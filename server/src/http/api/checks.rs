@@ -7,13 +7,11 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     http::StatusCode,
 };
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{At, Body, Params},
-    paging::{self, Page, from_cursor},
+    paging::{self, Page, Part, from_cursor},
 };
 use crate::{
     App,
@@ -37,17 +35,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(figures))
         .routes(routes!(lock))
         .merge(list)
-}
-
-/// A part of a list.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct Part {
-    /// Rows of the page, at most 200.
-    limit: Option<usize>,
-    /// Cursor of the page before.
-    after: Option<String>,
 }
 
 fn versioned(batch: Batch) -> Versioned<Json<Batch>> {

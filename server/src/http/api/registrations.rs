@@ -7,13 +7,13 @@ use axum::{
     http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{At, Body, Params, reason},
     files::beside,
-    paging::{self, Page, from_cursor},
+    paging::{self, Page, Part, from_cursor},
 };
 use crate::{
     App, checks,
@@ -34,17 +34,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(task))
         .routes(routes!(erase))
         .layer(DefaultBodyLimit::max(registration::MAX_FILE_BYTES))
-}
-
-/// A part of a list.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct Part {
-    /// Rows of the page, at most 200.
-    limit: Option<usize>,
-    /// Cursor of the page before.
-    after: Option<String>,
 }
 
 /// Lists of one's areas, the latest first.
