@@ -1,6 +1,7 @@
 /** What the person chose for this phone. No secret and nothing about anyone else is kept here. */
 import { reactive, watchEffect } from 'vue'
 import { language, type Language } from './i18n'
+import { keep, kept, mark, usualLanguage, wishesDark } from './kept'
 
 export interface Settings {
   language: Language
@@ -15,31 +16,21 @@ export interface Settings {
 
 const NAME = 'gridbook.settings'
 const DEFAULTS: Settings = {
-  language: navigator.language.startsWith('zh') ? 'zh' : 'en',
+  language: usualLanguage,
   theme: 'auto', hand: 'right', text: 100, lock_minutes: 5,
 }
 
-function load(): Settings {
-  try {
-    return { ...DEFAULTS, ...(JSON.parse(localStorage.getItem(NAME) ?? '{}') as Partial<Settings>) }
-  } catch {
-    return { ...DEFAULTS }
-  }
-}
-
-export const settings: Settings = reactive(load())
-const dark = matchMedia('(prefers-color-scheme: dark)')
+export const settings: Settings = reactive(kept(NAME, DEFAULTS))
 
 function show(): void {
   const root = document.documentElement
-  const isDark = settings.theme === 'dark' || (settings.theme === 'auto' && dark.matches)
-  root.dataset.theme = isDark ? 'dark' : 'light'
+  const theme = mark(settings.theme, settings.language)
   root.dataset.hand = settings.hand
   root.dataset.text = String(settings.text)
   root.style.setProperty('--text-scale', String(settings.text / 100))
   language.value = settings.language
   for (const meta of document.querySelectorAll('meta[name=theme-color]')) {
-    meta.setAttribute('content', isDark ? '#1A222B' : '#FFFFFF')
+    meta.setAttribute('content', theme === 'dark' ? '#1A222B' : '#FFFFFF')
     meta.removeAttribute('media')
   }
 }
@@ -48,11 +39,7 @@ function show(): void {
 export function useSettings(): void {
   watchEffect(() => {
     show()
-    try {
-      localStorage.setItem(NAME, JSON.stringify(settings))
-    } catch {
-      // A full disk: the choice holds until the page closes.
-    }
+    keep(NAME, settings)
   })
-  dark.addEventListener('change', show)
+  wishesDark.addEventListener('change', show)
 }

@@ -1,5 +1,6 @@
 /** What the person chose for this browser: language and theme, the keyboard of Review. Nothing else is kept. */
 import { reactive, readonly, ref, watchEffect } from 'vue'
+import { keep, kept, mark, usualLanguage, wishesDark } from '#phone/kept'
 import { language, type Language } from './i18n'
 
 export interface Settings {
@@ -10,39 +11,23 @@ export interface Settings {
 }
 
 const NAME = 'gridbook.console'
-const DEFAULTS: Settings = { language: navigator.language.startsWith('zh') ? 'zh' : 'en', theme: 'auto', keys: true }
+const DEFAULTS: Settings = { language: usualLanguage, theme: 'auto', keys: true }
 
-function load(): Settings {
-  try {
-    return { ...DEFAULTS, ...(JSON.parse(localStorage.getItem(NAME) ?? '{}') as Partial<Settings>) }
-  } catch {
-    return { ...DEFAULTS }
-  }
-}
-
-export const settings: Settings = reactive(load())
-const dark = matchMedia('(prefers-color-scheme: dark)')
+export const settings: Settings = reactive(kept(NAME, DEFAULTS))
 const theme = ref<'light' | 'dark'>('light')
 /** What shows, for what cannot take its colours from style sheets. */
 export const shownTheme = readonly(theme)
 
 function show(): void {
-  const isDark = settings.theme === 'dark' || (settings.theme === 'auto' && dark.matches)
-  theme.value = isDark ? 'dark' : 'light'
-  document.documentElement.dataset.theme = theme.value
+  theme.value = mark(settings.theme, settings.language)
   language.value = settings.language
-  document.documentElement.lang = settings.language === 'zh' ? 'zh-CN' : 'en'
 }
 
 /** Applies the settings now and whenever one changes, and keeps them. */
 export function useSettings(): void {
   watchEffect(() => {
     show()
-    try {
-      localStorage.setItem(NAME, JSON.stringify(settings))
-    } catch {
-      // A full disk: the choice holds until the page closes.
-    }
+    keep(NAME, settings)
   })
-  dark.addEventListener('change', show)
+  wishesDark.addEventListener('change', show)
 }

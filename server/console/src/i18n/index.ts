@@ -1,22 +1,18 @@
 /** Every word of the console in both languages, one table a page. The server's words (`Words`) are picked by `w`. */
 import { createI18n } from 'vue-i18n'
 import { shallowRef, watchEffect } from 'vue'
-import { column, type Table } from '#phone/i18n/table'
+import { messages, pick, withPlurals, type Language } from '#phone/i18n/messages'
+import type { Table } from '#phone/i18n/table'
 import { clock } from '#phone/ui/time'
 import type { Words } from '@/api/types'
 import { tables, type TextKey } from './tables'
 
-export type { TextKey }
-export type Language = 'zh' | 'en'
-
-function messages(at: 0 | 1) {
-  return Object.fromEntries(Object.entries(tables).map(([page, texts]) => [page, column(texts, at)]))
-}
+export type { Language, TextKey }
 
 export const i18n = createI18n({
   legacy: false,
   locale: 'zh',
-  messages: { zh: messages(0), en: messages(1) },
+  messages: { zh: messages(tables, 'zh'), en: messages(tables, 'en') },
   missingWarn: false,
   fallbackWarn: false,
 })
@@ -27,9 +23,9 @@ watchEffect(() => {
   i18n.global.locale.value = language.value
 })
 
-/** A text of the tables. */
+/** A text of the tables. English plurals: `{n} shop{n_s}` takes its s from the number n. */
 export function t(key: TextKey, values: Record<string, string | number> = {}): string {
-  return i18n.global.t(key, values)
+  return i18n.global.t(key, withPlurals(values))
 }
 
 /** Whether the tables have it: keys that are made of codes of the server. */
@@ -47,7 +43,7 @@ export function word(page: keyof typeof tables, code: string | null | undefined)
 
 /** A text that the server gave. */
 export function w(words: Words | null | undefined): string {
-  return words ? words[language.value] || words.zh || words.en : ''
+  return pick(words, language.value)
 }
 
 /** Names in a row. */

@@ -47,7 +47,7 @@ export const records = table({
   earlier: ['更多', 'More'],
   decided: ['已裁定', 'Decided'],
   contested: ['裁定后又有新值', 'Contested'],
-  values: ['{n} 个值', '{n} values'],
+  values: ['{n} 个值', '{n} value{n_s}'],
   mergedFrom: ['已并入本档的记录', 'Merged into this one'],
   mergedInto: ['已并入另一户', 'Merged into another shop'],
   photo: ['看照片', 'Photo'],

@@ -40,7 +40,7 @@ export const registrations = table({
   file: ['选文件', 'Choose a file'],
   needFile: ['先选文件', 'Choose a file first'],
   taken: ['已导入「{name}」。', '{name} was taken in.'],
-  rejected: ['{n} 行没有收：', '{n} rows were left out:'],
+  rejected: ['{n} 行没有收：', '{n} row{n_s} left out:'],
   rejectedRow: ['第 {row} 行：{why}', 'Row {row}: {why}'],
   w_code: ['信用代码不对', 'the credit code is not acceptable'],
   w_name: ['没有名称', 'no name'],
