@@ -4,7 +4,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-all=(install format wasm app console clippy test pages api doc deny fuzz-check)
+all=(install format wasm app console clippy test interop pages api doc deny fuzz-check)
 fuzz=sync-core/fuzz/Cargo.toml
 
 # The lock files are looked at first: one that is behind would fail a step much later.
@@ -61,6 +61,14 @@ step_app() {
 step_console() {
   bash .ci/console.sh check
   bash .ci/console.sh build
+}
+
+# Records by Automerge's own JavaScript package and ours, each read by the other.
+step_interop() {
+  cargo build --quiet --locked -p gridbook-tests --bin interop
+  bash .ci/npm.sh tests/interop
+  cd tests/interop
+  INTEROP="$target/debug/interop" npm test --silent
 }
 
 # The pages in a real browser, against the real server that carries them.
