@@ -1,6 +1,7 @@
 /** A hazard goes from a phone through the offices' pages to closure, with a return and an extension, and the phone shows how it ended. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { step } from './lib/case-page.mjs'
 import { Desk } from './lib/desk.mjs'
 import { onDuty } from './lib/duty.mjs'
 import { Screen } from './lib/screen.mjs'
@@ -17,25 +18,6 @@ before(async () => {
 after(async () => {
   for (const one of [centre, office, wang, server]) await one?.end()
 })
-
-/**
- * Takes a step of the case that is open, and waits until the ledger says where it stands then; null
- * where it is another office's then, and the page goes back to the list.
- */
-async function step(screen, name, to, fill = {}, picture = null) {
-  const { page } = screen
-  await page.locator('footer').getByRole('button', { name: new RegExp(`^${name}`) }).click()
-  const dialog = page.getByRole('dialog', { name })
-  for (const [label, text] of Object.entries(fill)) await dialog.getByLabel(label).fill(text)
-  if (picture) {
-    await dialog.locator('input[type=file]').setInputFiles(picture)
-    await dialog.getByRole('button', { name: '去掉第 1 张' }).waitFor()
-  }
-  await dialog.getByRole('button', { name, exact: true }).click()
-  await dialog.waitFor({ state: 'hidden' })
-  if (to === null) await page.waitForURL(/#\/cases$/)
-  else await page.locator('.el-timeline-item').first().getByText(`${name} → ${to}`).waitFor()
-}
 
 /** The phone reports a hazard; its item is the last that came to the centre. */
 async function report() {

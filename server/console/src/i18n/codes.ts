@@ -50,6 +50,9 @@ export const steps = table({
   grant_postponement: ['同意缓办', 'Grant postponement'],
   decline_postponement: ['不同意缓办', 'Decline postponement'],
   resume: ['恢复办理', 'Resume'],
+  gather: ['联合检查', 'Joint inspection'],
+  opinion: ['反馈意见', 'Said what was found'],
+  licence: ['协助办证', 'Help with a licence'],
 })
 
 export const marks = table({

@@ -32,7 +32,7 @@ export function span(ms: number, language: Language): string {
 export function deadline(clock: Clock, now: number, language: Language): Deadline {
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en)
   if (clock.closed) return { mark: '✓', look: 'muted', words: say('已办结', 'Closed') }
-  if (clock.due_state === 'paused') return { mark: '‖', look: 'pause', words: say('已暂停', 'Paused') }
+  if (clock.due_state === 'paused') return { mark: '‖', look: 'pause', words: say('缓办中', 'Put off') }
   if (clock.due_state === 'unknown') return { mark: '◌', look: 'muted', words: say('缺日历', 'No calendar') }
   if (clock.due_ms === null) return { mark: '◌', look: 'muted', words: say('未起算', 'Not started') }
   const left = clock.due_ms - now

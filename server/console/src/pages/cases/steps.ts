@@ -18,6 +18,9 @@ const GRAVE: readonly Step[] = ['return', 'void', 'join', 'verify_fail', 'declin
 /** What an office says of the site may come with pictures of it. */
 const PICTURED: readonly Step[] = ['report', 'reach', 'adjust', 'settle', 'verify_fail']
 
+/** What has ended goes nowhere from there. */
+export const isOver = (state: State): boolean => ['closed', 'void', 'joined'].includes(state)
+
 export const takesPictures = (step: Step): boolean => PICTURED.includes(step)
 export const needsReason = (step: Step): boolean => REASON.includes(step)
 export const needsApproval = (step: Step): boolean => APPROVED.includes(step)
