@@ -50,9 +50,11 @@ export const inbox = table({
   entryReason: ['这次录入的理由', 'Why you open this list'],
   entryBegin: ['开始', 'Begin'],
   entryNote: ['一个理由打开一份名单，每条都记入审计。', 'One reason opens one list; each row is traced.'],
-  entryKeys: ['空格复制下一项 · 1 已录入 · 2 已存在 · 3 退回补采', 'Space copies the next field · 1 entered · 2 existing · 3 send back'],
+  entryKeys: ['空格复制下一项 · 1 已录入 · 2 已存在 · 3 退回补采 · J K 下一人、上一人', 'Space copies the next field · 1 entered · 2 existing · 3 send back · J K next, previous'],
+  entryNone: ['没有待录入的人。', 'Nobody is to be entered.'],
+  entryLeft: ['还剩 {n} 人', '{n} left'],
+  withBack: ['连同退回补采的', 'With those sent back'],
   entryDone: ['名单办完了。', 'The list is done.'],
   copyNext: ['复制「{field}」', 'Copy {field}'],
-  copiedField: ['已复制「{field}」', 'Copied {field}'],
   marksToday: ['本次办理', 'Done here'],
 })
