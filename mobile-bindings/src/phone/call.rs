@@ -9,7 +9,7 @@ use super::{Phone, Problem};
 /// Bytes of a call: more than any form has.
 const MAX_CALL_BYTES: usize = 1024 * 1024;
 
-type Answer = Result<String, Problem>;
+pub(crate) type Answer = Result<String, Problem>;
 
 /// What goes back. Written as it is met: a tree of values between costs more than the answer.
 #[derive(Serialize)]
@@ -28,7 +28,8 @@ impl Phone {
         })
     }
 
-    fn answer(&self, text: &str) -> Answer {
+    /// The answer to one call, as it is written: `{"ok": …}`.
+    pub(crate) fn answer(&self, text: &str) -> Answer {
         if text.len() > MAX_CALL_BYTES {
             return Err(Problem::call());
         }

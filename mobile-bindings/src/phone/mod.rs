@@ -99,11 +99,7 @@ impl Phone {
     /// Claims the one sync that may be under way; it is given up when the claim is dropped.
     fn claim(&self) -> Result<Claim<'_>, Problem> {
         if self.syncing.swap(true, Ordering::AcqRel) {
-            return Err(Problem::new(
-                Code::Busy,
-                "正在同步，请稍候。",
-                "A sync is under way; wait a moment.",
-            ));
+            return Err(busy());
         }
         Ok(Claim(&self.syncing))
     }
@@ -116,8 +112,17 @@ fn builtin() -> Result<Arc<SchemaSet>, Problem> {
     Ok(Arc::new(schemas))
 }
 
+/// Only one sync may be under way.
+pub(crate) fn busy() -> Problem {
+    Problem::new(
+        Code::Busy,
+        "正在同步，请稍候。",
+        "A sync is under way; wait a moment.",
+    )
+}
+
 /// A step of the book panicked, and what it left half done is unknown: open it again.
-fn fell_over() -> Problem {
+pub(crate) fn fell_over() -> Problem {
     Problem::new(
         Code::Panic,
         "应用出错，已存的都在。请重新打开应用。",

@@ -16,6 +16,10 @@ use super::Words;
 /// What a program tells problems apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(
+    not(all(target_arch = "wasm32", target_os = "unknown")),
+    derive(uniffi::Enum)
+)]
 pub enum Code {
     /// The key does not open this book.
     WrongKey,
