@@ -12,7 +12,10 @@ use gridbook_tests::{
     street::{self, GRIDS},
     world::{Phone, Rng, Storage},
 };
-use schemas::{RegisterKey, Scalar};
+use schemas::{
+    RegisterKey, Scalar,
+    access::{Author, Role},
+};
 use sync_core::{
     DeviceId, RecordId,
     fieldbook::Place,
@@ -312,7 +315,10 @@ fn merged_duplicates_send_readers_on_until_the_merge_is_taken_back() {
     let loser = create(&mut wang, "shop", GRIDS[0], &street::shop(&mut rng, 1));
     town.sync(&mut wang);
     town.central
-        .write(move |tx| review::merge(tx, loser, winner, &by("同一家")))
+        .write(move |tx| {
+            let author = Author::new(Role::Supervisor);
+            review::merge(tx, (loser, winner), &[], &author, &by("同一家"))
+        })
         .unwrap();
     assert_eq!(town.stored(loser).merged_into, Some(winner));
     town.central

@@ -4,6 +4,10 @@
 
 mod console;
 
+#[path = "console_suite/across.rs"]
+mod across;
+#[path = "console_suite/acts.rs"]
+mod acts;
 #[path = "console_suite/case_work.rs"]
 mod case_work;
 #[path = "console_suite/checks.rs"]

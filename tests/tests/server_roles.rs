@@ -56,6 +56,7 @@ const TABLE: &[Row] = &[
     ("GET", "/refused", "S", 200, 200),
     ("POST", "/held/{id}/release", "S", 412, 404),
     ("POST", "/held/{id}/refuse", "S", 412, 404),
+    ("POST", "/held/{id}/takeover", "S", 412, 404),
     ("GET", "/items", "CH", 200, 200),
     ("GET", "/items/{id}", "CH", 200, 404),
     ("POST", "/items/{id}/marks", "CH", 412, 404),
@@ -119,6 +120,7 @@ const TABLE: &[Row] = &[
     ("POST", "/devices/{id}/revert", "S", 200, 404),
     ("GET", "/grids", "SCHAU", 200, 200),
     ("PUT", "/grids/{grid}/outline", "SA", 204, 404),
+    ("POST", "/grids/{grid}/handover", "SA", 412, 404),
     ("GET", "/areas", "SCHAU", 200, 200),
     ("GET", "/offices", "SCHAU", 200, 200),
     ("GET", "/offices/{office}/handlers", "SCH", 200, 200),
@@ -230,6 +232,8 @@ impl Things {
                 "type": "Polygon",
                 "coordinates": [[[121.3, 31.1], [121.4, 31.1], [121.4, 31.2], [121.3, 31.1]]]
             }),
+            (_, "/grids/{grid}/handover") => json!({ "from": self.inspector, "to": 987_654,
+                "to_version": 1, "until_ms": null, "reason": why }),
             (_, "/cases/{id}/offices") => json!({ "offices": ["housing"], "reason": why }),
             (_, "/cases/{id}/licences") => json!({ "licence": "food", "state": "helping" }),
             (_, "/records/{id}/merge") => json!({ "into": self.shop, "reason": why }),
@@ -249,7 +253,8 @@ impl Things {
                 | "/conflicts/{record}/{key}/confirm"
                 | "/conflicts/{record}/{key}/reopen"
                 | "/held/{id}/release"
-                | "/held/{id}/refuse",
+                | "/held/{id}/refuse"
+                | "/held/{id}/takeover",
             ) => json!({ "reason": why }),
             (_, "/items/{id}/marks") => json!({ "mark": "entered", "reason": why }),
             (_, "/items/{id}/case") => json!({ "class": "blocked-exit", "reason": why }),

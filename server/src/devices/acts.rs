@@ -177,6 +177,11 @@ pub fn renew(tx: &mut Tx<'_>, device: DeviceId, by: &str) -> Result<()> {
     log(tx, device, CERTIFIED, Some(signed_bytes), by)
 }
 
+/// A cover has ended: the phone gets a certificate without it, and forgets what lies there.
+pub fn end_cover(tx: &mut Tx<'_>, device: DeviceId) -> Result<()> {
+    renew(tx, device, "server")
+}
+
 /// Revokes a device: it may still send, into held, and is then wiped.
 pub fn revoke(tx: &mut Tx<'_>, device: DeviceId, by: &str) -> Result<()> {
     set(tx, device, "revoked_ms")?;

@@ -57,6 +57,7 @@ const INSPECTORS: Order = Order {
 /// Inspectors that a person may see.
 pub fn inspectors(
     conn: &Connection,
+    now_ms: i64,
     who: &Principal,
     filter: &InspectorFilter,
     ask: &Ask,
@@ -66,8 +67,8 @@ pub fn inspectors(
     list.maybe("i.state = ?", filter.state.clone());
     walking(&mut list, filter.grid.as_deref())?;
     match filter.covering {
-        Some(true) => list.fixed(COVERING),
-        Some(false) => list.fixed(&format!("NOT {COVERING}")),
+        Some(true) => list.with(COVERING, now_ms),
+        Some(false) => list.with(&format!("NOT {COVERING}"), now_ms),
         None => {}
     }
     let source = Source {
@@ -81,7 +82,7 @@ pub fn inspectors(
 }
 
 const COVERING: &str = "EXISTS (SELECT 1 FROM duty c
-                                WHERE c.inspector = i.id AND c.until_ms IS NOT NULL)";
+                                WHERE c.inspector = i.id AND c.until_ms > ?)";
 
 /// How a phone stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -9,7 +9,7 @@ pub mod roster;
 mod tasks;
 
 pub(crate) use acts::again;
-pub use acts::{confirm, enrol, forked, renew, revoke, ticket};
+pub use acts::{confirm, end_cover, enrol, forked, renew, revoke, ticket};
 pub(crate) use known::write_seen;
 pub use known::{Device, Registry, find, seen};
 pub use link::enrol_link;

@@ -48,6 +48,9 @@ pub async fn answer(app: &App, device: DeviceId, body: Vec<u8>) -> Result<Vec<u8
     if let Some(position) = soon {
         let _ = tokio::time::timeout(PATIENCE, app.backlog().wait(position)).await;
     }
+    if !known.revoked && known.certificate.has_ended(app.core().now_ms()) {
+        app.write(move |tx| devices::end_cover(tx, device)).await?;
+    }
     devices::seen(app, device, &request);
     respond(app, request, problem).await
 }

@@ -45,6 +45,14 @@ impl Where {
         }
     }
 
+    /// One of these at least.
+    pub(crate) fn any(&mut self, ways: Vec<Self>) {
+        let sql: Vec<&str> = ways.iter().map(Self::sql).collect();
+        self.fixed(&format!("(({}))", sql.join(") OR (")));
+        self.values
+            .extend(ways.into_iter().flat_map(|way| way.values));
+    }
+
     /// That `column` lies in one of the areas.
     pub(crate) fn areas(&mut self, column: &str, areas: &[String]) {
         let one = format!("({column} >= ? AND {column} < ?)");

@@ -39,6 +39,9 @@ pub(super) fn again(
             epoch::raise(tx, object.epoch)
         }
         review::REOPEN => review::reopen_again(tx, object),
+        review::MERGE => review::merge_again(tx, object),
+        review::UNMERGE => review::unmerge_again(tx, object),
+        review::TAKE_OVER => review::take_over_again(tx, object),
         review::TELL_APART => {
             let by = review::By {
                 person: by.to_owned(),

@@ -66,6 +66,15 @@ const CONTENT: &[(&str, &str)] = &[
          FROM conflict c JOIN record r ON r.n = c.n",
     ),
     (
+        "decided conflicts",
+        "SELECT r.id, c.key, c.version, c.change, c.since_ms
+         FROM conflict_decided c JOIN record r ON r.n = c.n",
+    ),
+    (
+        "merges that took values",
+        "SELECT record, other, change FROM merge_taken",
+    ),
+    (
         "items",
         "SELECT record, rule, cause, kind, grid, office, how, form, month, device, created_ms,
                 state FROM item",

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use schemas::{Kind, RegisterKey, Scalar};
 use serde::Serialize;
 use sync_core::{
-    ChangeHash, OpId,
-    record::{HistoryEntry, HistoryPut},
+    AuthorClass, ChangeHash, OpId,
+    record::{HistoryEntry, HistoryPut, RegisterValue},
 };
 use utoipa::ToSchema;
 
@@ -92,6 +92,46 @@ pub fn seen(
     Ok(puts
         .map(|put| (put.op, replaced(kind, put, &values)))
         .collect())
+}
+
+/// The values of a register that the decision which stands was made over; where it took the place
+/// of an earlier one, also those that that one was made over. The latest first.
+pub fn decided_over(conn: &Connection, stored: &Stored, key: &str) -> Result<Vec<RegisterValue>> {
+    let state = super::load_state(conn, stored)?;
+    let all = sync_core::record::field_history(&state, key)?;
+    let mut at: Vec<OpId> = stored
+        .registers
+        .visible(key)
+        .iter()
+        .map(|value| value.op)
+        .collect();
+    let mut found: Vec<RegisterValue> = Vec::new();
+    while let Some(op) = at.pop() {
+        let written = all
+            .iter()
+            .find_map(|entry| Some((entry, entry.puts.iter().find(|put| put.op == op)?)));
+        let Some((entry, put)) = written else {
+            continue;
+        };
+        let standing = stored
+            .registers
+            .visible(key)
+            .iter()
+            .any(|value| value.op == op);
+        if !standing && found.iter().all(|known| known.op != op) {
+            found.push(RegisterValue {
+                op,
+                change: entry.change,
+                time: entry.time,
+                value: put.value.clone(),
+            });
+        }
+        if entry.actor.class() == AuthorClass::Decision {
+            at.extend(put.replaced.iter().copied());
+        }
+    }
+    found.sort_by_key(|value| std::cmp::Reverse(value.op));
+    Ok(found)
 }
 
 fn by_op(all: &[HistoryEntry]) -> HashMap<OpId, &Scalar> {

@@ -73,6 +73,8 @@ impl Projection {
 
 /// Writes what changed beside the record's row.
 pub(super) fn write(tx: &mut Tx<'_>, stored: &Stored, projection: &Projection) -> Result<()> {
+    let (conn, now) = (tx.conn(), tx.now_ms());
+    review::note_written(conn, stored, &projection.keys, projection.device, now)?;
     if let Some(view) = &projection.view {
         review::note_conflicts(tx, stored, view, projection.device)?;
     }

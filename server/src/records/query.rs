@@ -1,5 +1,7 @@
-//! Lists of records. Open kinds are filtered by SQL; personal ones are opened and looked at, a
-//! bounded number at a time, within what the reader may see.
+//! Lists of records, of one kind or of all that the reader may read. Open kinds are filtered by
+//! SQL; personal ones are opened and looked at, a bounded number at a time.
+
+use std::collections::BTreeSet;
 
 use rusqlite::params;
 use schemas::{Kind, RegisterKey, Scalar};
@@ -64,8 +66,8 @@ const SOURCE: Source<'_> = Source {
 /// What to list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// The kind.
-    pub kind: String,
+    /// The kind; every kind that the reader may read unless said.
+    pub kind: Option<String>,
     /// Grid, or an area above.
     pub grid: Option<String>,
     /// What to look for: parts of names and doors, pinyin initials, whole numbers.
@@ -106,29 +108,40 @@ pub struct RecordRow {
 /// A page of records; those that come in meanwhile move no row to another page, unless the list is
 /// sorted by what changes.
 pub fn list(reader: &Reader<'_>, filter: &Filter, ask: &Ask) -> Result<Page<RecordRow>> {
-    let kind = reader.schemas.kind(&filter.kind);
-    let kind = kind
-        .filter(|kind| kind.may_read_kind(&reader.who.author()))
-        .ok_or_else(|| Error::invalid("kind", "there is no such kind, or it is not for you"))?;
+    let kinds = kinds(reader, filter)?;
     let looked = filter.text.as_deref().map(Looked::parse);
     if looked.as_ref().is_some_and(Looked::is_empty) {
         return Err(Error::invalid("text", "nothing to look for"));
     }
-    let mut list = select::all(reader, filter, kind)?;
-    if kind.personal() {
-        let by_number = looked.as_ref().and_then(|looked| looked.number(kind));
-        if let Some(number) = &by_number {
-            select::equal(reader, &mut list, kind, number);
+    let mut list = select::all(reader, filter, &kinds)?;
+    match kinds.as_slice() {
+        [kind] if !kind.personal() => {
+            select::open_values(reader, &mut list, filter, kind)?;
+            if let Some(looked) = &looked {
+                select::text(&mut list, looked);
+            }
+            open(reader, kind, &list, ask)
         }
-        let looked = looked.filter(|_| by_number.is_none());
-        personal(reader, filter, kind, looked.as_ref(), &list, ask)
-    } else {
-        select::open_values(reader, &mut list, filter, kind)?;
-        if let Some(looked) = &looked {
-            select::text(&mut list, looked);
+        _ => {
+            let looking = Looking::of(reader, filter, &kinds, looked, &mut list)?;
+            opened(reader, &kinds, &looking, &list, ask)
         }
-        open(reader, kind, &list, ask)
     }
+}
+
+/// The kind that is asked for, or all that the reader may read.
+fn kinds<'k>(reader: &Reader<'k>, filter: &Filter) -> Result<Vec<&'k Kind>> {
+    let author = reader.who.author();
+    let wanted = |kind: &&Kind| {
+        let named = filter.kind.as_ref().is_none_or(|name| kind.name() == name);
+        named && kind.may_read_kind(&author)
+    };
+    let found: Vec<&Kind> = reader.schemas.kinds().iter().filter(wanted).collect();
+    if found.is_empty() {
+        let reason = "there is no such kind, or it is not for you";
+        return Err(Error::invalid("kind", reason));
+    }
+    Ok(found)
 }
 
 fn open(reader: &Reader<'_>, kind: &Kind, list: &Where, ask: &Ask) -> Result<Page<RecordRow>> {
@@ -143,23 +156,89 @@ fn open(reader: &Reader<'_>, kind: &Kind, list: &Where, ask: &Ask) -> Result<Pag
     })
 }
 
-fn personal(
+/// What records are opened for.
+struct Looking {
+    /// What stands in them somewhere.
+    words: Option<Looked>,
+    /// Kinds whose rows are found by SQL alone: open ones, and those with a field for the number.
+    found: BTreeSet<String>,
+    /// The state, where it is of one kind.
+    state: Option<(&'static str, Scalar)>,
+}
+
+impl Looking {
+    /// Narrows the list as far as SQL can.
+    fn of(
+        reader: &Reader<'_>,
+        filter: &Filter,
+        kinds: &[&Kind],
+        words: Option<Looked>,
+        list: &mut Where,
+    ) -> Result<Self> {
+        if filter.business_type.is_some() {
+            let reason = "only shops have a business type";
+            return Err(Error::invalid("business_type", reason));
+        }
+        let state = match (&filter.state, kinds) {
+            (Some(state), [kind]) => {
+                Some((select::state_field(kind)?, Scalar::text(state.clone())))
+            }
+            (Some(_), _) => return Err(Error::invalid("state", "a state is of one kind")),
+            (None, _) => None,
+        };
+        let mut found = BTreeSet::new();
+        let mut any = Vec::new();
+        for kind in kinds {
+            let Some(words) = &words else { break };
+            let mut one = Where::default();
+            one.with("r.kind = ?", kind.name().to_owned());
+            if !kind.personal() {
+                select::text(&mut one, words);
+                found.insert(kind.name().to_owned());
+            } else if let Some(number) = words.number(kind) {
+                select::equal(reader, &mut one, kind, &number);
+                found.insert(kind.name().to_owned());
+            }
+            any.push(one);
+        }
+        if !any.is_empty() {
+            list.any(any);
+        }
+        Ok(Self {
+            words,
+            found,
+            state,
+        })
+    }
+
+    /// Whether nothing has to be looked at in a record.
+    fn is_known(&self, kinds: &[&Kind]) -> bool {
+        let found = |kind: &&Kind| self.words.is_none() || self.found.contains(kind.name());
+        self.state.is_none() && kinds.iter().all(found)
+    }
+
+    fn fits(&self, kind: &Kind, view: &View) -> bool {
+        let in_state = self.state.as_ref().is_none_or(|(field, wanted)| {
+            RegisterKey::parse(field)
+                .ok()
+                .and_then(|key| view.field(&key).map(|field| field.shown() == wanted))
+                .unwrap_or(false)
+        });
+        let words = self.words.as_ref();
+        let words = words.filter(|_| !self.found.contains(kind.name()));
+        in_state && words.is_none_or(|words| words.is_in(kind, view))
+    }
+}
+
+/// Records that are opened one by one to be looked at, or to be shown.
+fn opened(
     reader: &Reader<'_>,
-    filter: &Filter,
-    kind: &Kind,
-    looked: Option<&Looked>,
+    kinds: &[&Kind],
+    looking: &Looking,
     list: &Where,
     ask: &Ask,
 ) -> Result<Page<RecordRow>> {
-    if filter.business_type.is_some() {
-        let reason = "only shops have a business type";
-        return Err(Error::invalid("business_type", reason));
-    }
-    let state = match &filter.state {
-        Some(state) => Some((select::state_field(kind)?, Scalar::text(state.clone()))),
-        None => None,
-    };
-    let every = looked.is_none() && state.is_none();
+    let every = looking.is_known(kinds);
     let sort = ORDER.sort(ask.sort.as_deref())?;
     let after = Cursor::read(ask.after.as_deref(), &sort)?;
     let counted = if every && after.is_none() {
@@ -167,9 +246,9 @@ fn personal(
     } else {
         None
     };
-    let opened = if every { ask.limit + 1 } else { OPENED };
-    let found = SOURCE.marks(reader.conn, list, &sort, after.as_ref(), opened)?;
-    let read_all = found.len() < opened;
+    let most = if every { ask.limit + 1 } else { OPENED };
+    let found = SOURCE.marks(reader.conn, list, &sort, after.as_ref(), most)?;
+    let read_all = found.len() < most;
     let mut page = Page {
         rows: Vec::new(),
         next: None,
@@ -196,13 +275,9 @@ fn personal(
             Err(error) => return Err(error),
         };
         let view = View::of(&stored.registers);
-        let in_state = state.as_ref().is_none_or(|(field, wanted)| {
-            RegisterKey::parse(field)
-                .ok()
-                .and_then(|key| view.field(&key).map(|field| field.shown() == wanted))
-                .unwrap_or(false)
-        });
-        if in_state && looked.is_none_or(|looked| looked.is_in(kind, &view)) {
+        let kind = kinds.iter().find(|kind| kind.name() == stored.header.kind);
+        let kind = kind.ok_or(Error::Internal("a listed record is of another kind"))?;
+        if looking.fits(kind, &view) {
             let touched_ms = touched(reader, &stored)?;
             page.rows
                 .push(row(reader, kind, &stored, &view, touched_ms)?);

@@ -17,9 +17,11 @@ use crate::{
 };
 
 /// What both open and personal kinds are narrowed by.
-pub(super) fn all(reader: &Reader<'_>, filter: &Filter, kind: &Kind) -> Result<Where> {
+pub(super) fn all(reader: &Reader<'_>, filter: &Filter, kinds: &[&Kind]) -> Result<Where> {
     let mut list = Where::default();
-    list.with("r.kind = ?", kind.name().to_owned());
+    let names = kinds.iter().map(|kind| kind.name().to_owned().into());
+    let marks = vec!["?"; kinds.len()].join(",");
+    list.with_all(&format!("r.kind IN ({marks})"), names);
     list.fixed("r.placed = 1 AND r.alive = 1 AND r.merged_into IS NULL");
     list.areas("r.grid", &reader.who.areas);
     list.grid("r.grid", filter.grid.as_deref())?;
@@ -29,7 +31,7 @@ pub(super) fn all(reader: &Reader<'_>, filter: &Filter, kind: &Kind) -> Result<W
         None => {}
     }
     if let Some(visited) = filter.visited {
-        round(reader, &mut list, filter, kind, visited)?;
+        round(reader, &mut list, filter, kinds, visited)?;
     }
     Ok(list)
 }
@@ -39,10 +41,11 @@ fn round(
     reader: &Reader<'_>,
     list: &mut Where,
     filter: &Filter,
-    kind: &Kind,
+    kinds: &[&Kind],
     visited: Visited,
 ) -> Result<()> {
-    if kind.name() != "shop" || !visits::may_know(reader) {
+    let shops = matches!(kinds, [kind] if kind.name() == "shop");
+    if !shops || !visits::may_know(reader) {
         let reason = "only shops are visited, and only supervisors know of visits";
         return Err(Error::invalid("visited", reason));
     }

@@ -10,7 +10,7 @@ use crate::{
     own::{self, OwnClass, OwnRecord},
     records::{self, Stored},
     store::Tx,
-    verify,
+    verify::{self, Settled},
 };
 
 /// The act of [`reopen`] in the journal.
@@ -109,55 +109,24 @@ pub(crate) fn reopen_again(tx: &Tx<'_>, object: &str) -> Result<()> {
 
 /// Lets in what is held, as it is: the row of `held` and those of the author behind it.
 pub fn release(tx: &mut Tx<'_>, held: i64, by: &By) -> Result<()> {
-    verify::release(tx, held, true, &by.person, &by.reason)
+    verify::release(tx, held, Settled::Released, &by.person, &by.reason)
 }
 
 /// Refuses what is held; its author makes again what came after it.
 pub fn refuse(tx: &mut Tx<'_>, held: i64, by: &By) -> Result<()> {
-    verify::release(tx, held, false, &by.person, &by.reason)
+    verify::release(tx, held, Settled::Refused, &by.person, &by.reason)
 }
 
-/// Says that `loser` is the same as `winner`: readers are sent on.
-pub fn merge(tx: &mut Tx<'_>, loser: RecordId, winner: RecordId, by: &By) -> Result<()> {
-    if loser == winner {
-        return Err(Error::invalid(
-            "winner",
-            "a record cannot be merged into itself",
-        ));
+/// The edit that makes a value stand.
+pub fn edit_of(key: RegisterKey, value: Scalar) -> Edit {
+    match (key, value) {
+        (RegisterKey::Alive, Scalar::Null) => Edit::Delete,
+        (RegisterKey::Alive, _) => Edit::Restore,
+        (RegisterKey::Entry { group, id }, Scalar::Null) => Edit::RemoveEntry { group, id },
+        (RegisterKey::Entry { group, id }, _) => Edit::AddEntry { group, id },
+        (key, Scalar::Null) => Edit::Clear { key },
+        (key, value) => Edit::Set { key, value },
     }
-    let (lost, won) = (need(tx, &loser)?, need(tx, &winner)?);
-    if lost.header.kind != won.header.kind {
-        return Err(Error::invalid("winner", "records of two kinds are not one"));
-    }
-    if won.merged_into.is_some() {
-        return Err(Error::Conflict("the winner was merged into another record"));
-    }
-    let key = merged_into()?;
-    let edit = Edit::Set {
-        key,
-        value: Scalar::Bytes(winner.0.to_vec()),
-    };
-    decide(tx, loser, &[edit], by).map(|_| ())
-}
-
-/// Takes a merge back.
-pub fn unmerge(tx: &mut Tx<'_>, loser: RecordId, by: &By) -> Result<()> {
-    need(tx, &loser)?
-        .merged_into
-        .ok_or(Error::Conflict("the record was not merged"))?;
-    decide(
-        tx,
-        loser,
-        &[Edit::Clear {
-            key: merged_into()?,
-        }],
-        by,
-    )
-    .map(|_| ())
-}
-
-fn merged_into() -> Result<RegisterKey> {
-    RegisterKey::parse("merged_into").map_err(|_| Error::Internal("no such key"))
 }
 
 fn one(

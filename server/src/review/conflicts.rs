@@ -3,6 +3,7 @@
 use rusqlite::params;
 use sync_core::{AuthorClass, DeviceId, record::View};
 
+use super::decided;
 use crate::{app::News, error::Result, records::Stored, store::Tx};
 
 /// Brings a record's rows in step with its view. One that went away
@@ -15,14 +16,14 @@ pub(crate) fn note_conflicts(
 ) -> Result<()> {
     let conn = tx.conn();
     let now = tx.now_ms();
-    let mut select =
-        conn.prepare_cached("SELECT key, state FROM conflict WHERE n = ?1 AND state <> 'settled'")?;
+    let mut select = conn
+        .prepare_cached("SELECT key, version FROM conflict WHERE n = ?1 AND state <> 'settled'")?;
     let rows = select.query_map(params![stored.n], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        Ok((row.get::<_, String>(0)?, row.get::<_, u64>(1)?))
     })?;
     let before = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     let mut put = conn.prepare_cached(
-        "INSERT INTO conflict (n, key, state, version, since_ms) VALUES (?1, ?2, ?3, 1, ?4)
+        "INSERT INTO conflict (n, key, state, version, since_ms) VALUES (?1, ?2, ?3, ?5, ?4)
          ON CONFLICT (n, key) DO UPDATE SET state = excluded.state, version = version + 1,
          since_ms = iif(state = 'settled', excluded.since_ms, since_ms), by_device = NULL",
     )?;
@@ -32,9 +33,10 @@ pub(crate) fn note_conflicts(
         } else {
             "open"
         };
-        put.execute(params![stored.n, key, state, now])?;
+        let version = decided::take(conn, stored.n, key)?.map_or(1, |version| version + 1);
+        put.execute(params![stored.n, key, state, now, version])?;
     }
-    for (key, _) in &before {
+    for (key, version) in &before {
         if view.conflicts.contains(key) {
             continue;
         }
@@ -47,6 +49,9 @@ pub(crate) fn note_conflicts(
         } else {
             conn.prepare_cached("DELETE FROM conflict WHERE n = ?1 AND key = ?2")?
                 .execute(params![stored.n, key])?;
+            if device.class() == AuthorClass::Decision {
+                decided::put(conn, stored, key, version + 1, now)?;
+            }
         }
     }
     if !before.is_empty() || !view.conflicts.is_empty() {

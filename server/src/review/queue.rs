@@ -1,25 +1,30 @@
 //! What waits for a supervisor: conflicts.
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 use schemas::{Kind, RegisterKey};
 use serde::{Deserialize, Serialize};
 use sync_core::{
-    DeviceId, RecordId,
+    AuthorClass, DeviceId, RecordId,
     record::{FieldView, RegisterValue, View},
 };
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    error::{Error, OrNotFound as _, Result},
+    error::{Error, Result},
     lists::{Ask, Key, Mark, Order, Page, Source, Where},
     records::{
         Stored,
         authors::Authors,
         detail::{self, FieldOut, Reader, ValueOut},
         history,
-        values::Words,
+        values::{self, Words},
     },
 };
+
+/// The state of what was decided.
+pub const DECIDED: &str = "decided";
+/// How long what was decided is listed, ms: 30 days.
+const LATELY_MS: i64 = 30 * 86_400_000;
 
 /// A conflict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -32,7 +37,8 @@ pub struct ConflictOut {
     pub grid: String,
     /// Its title's parts.
     pub title: Vec<Words>,
-    /// `open`; `contested`: against a decision; `settled`: in the field, to be looked at.
+    /// `open`; `contested`: against a decision; `settled`: in the field, to be looked at;
+    /// `decided`: gone from the queue, until its field is written anew.
     pub state: String,
     /// Since when, ms.
     pub since_ms: i64,
@@ -47,6 +53,10 @@ pub struct ConflictOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Vec<serde_json::Value>>>)]
     pub seen: Option<Vec<Vec<serde_json::Value>>>,
+    /// Of a decided one the values that stood before, to be chosen from again; only where one
+    /// conflict is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Vec<ValueOut>>,
 }
 
 /// What a list of conflicts is narrowed by.
@@ -54,7 +64,7 @@ pub struct ConflictOut {
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct ConflictFilter {
-    /// `open`, `contested` or `settled`; all unless said.
+    /// `open`, `contested`, `settled`: all of these unless said; or `decided` in the last 30 days.
     pub state: Option<String>,
     /// A grid, or an area above it.
     pub grid: Option<String>,
@@ -103,7 +113,26 @@ struct ConflictRow {
 }
 
 impl ConflictRow {
-    const COLUMNS: &'static str = "c.key, c.state, c.version, c.since_ms, c.by_device, r.id";
+    const OPEN: Source<'static> = Source {
+        columns: "c.key, c.state, c.version, c.since_ms, c.by_device, r.id",
+        from: "conflict c JOIN record r ON r.n = c.n",
+        beside: "",
+        order: &ORDER,
+    };
+    const DECIDED: Source<'static> = Source {
+        columns: "c.key, 'decided', c.version, c.since_ms, NULL, r.id",
+        from: "conflict_decided c JOIN record r ON r.n = c.n",
+        beside: "",
+        order: &ORDER,
+    };
+
+    /// SQL that finds one by record and register.
+    fn one(source: &Source<'_>) -> String {
+        format!(
+            "SELECT {} FROM {} WHERE c.n = ?1 AND c.key = ?2",
+            source.columns, source.from
+        )
+    }
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let device: Option<[u8; 6]> = row.get(4)?;
@@ -127,21 +156,18 @@ pub fn conflicts(
     let mut list = Where::default();
     list.areas("r.grid", &reader.who.areas);
     list.grid("r.grid", filter.grid.as_deref())?;
-    list.maybe("c.state = ?", filter.state.clone());
+    let decided = filter.state.as_deref() == Some(DECIDED);
+    let source = if decided {
+        list.with("c.since_ms > ?", reader.core.now_ms() - LATELY_MS);
+        ConflictRow::DECIDED
+    } else {
+        list.maybe("c.state = ?", filter.state.clone());
+        ConflictRow::OPEN
+    };
     list.maybe("r.kind = ?", filter.kind.clone());
     list.maybe("c.key = ?", filter.key.clone());
-    let source = Source {
-        columns: ConflictRow::COLUMNS,
-        from: "conflict c JOIN record r ON r.n = c.n",
-        beside: "",
-        order: &ORDER,
-    };
     // Its parts find a conflict; the two as one text only tell rows apart.
-    let sql = format!(
-        "SELECT {} FROM {} WHERE c.n = ?1 AND c.key = ?2",
-        source.columns, source.from
-    );
-    let mut select = reader.conn.prepare_cached(&sql)?;
+    let mut select = reader.conn.prepare_cached(&ConflictRow::one(&source))?;
     let page = source.ids(reader.conn, &list, ask)?;
     page.with(|id| {
         let parts = match &id {
@@ -179,6 +205,9 @@ pub fn conflict(reader: &Reader<'_>, record: &RecordId, key: &str) -> Result<Con
             .unwrap_or_default()
     };
     out.seen = Some(out.field.values.iter().map(of_value).collect());
+    if out.state == DECIDED {
+        out.before = Some(before(reader, &stored, key)?);
+    }
     Ok(out)
 }
 
@@ -189,14 +218,40 @@ pub fn version(reader: &Reader<'_>, stored: &Stored, key: &str) -> Result<(u64, 
 }
 
 fn row(reader: &Reader<'_>, stored: &Stored, key: &str) -> Result<ConflictRow> {
-    let sql = format!(
-        "SELECT {} FROM conflict c JOIN record r ON r.n = c.n WHERE c.n = ?1 AND c.key = ?2",
-        ConflictRow::COLUMNS
-    );
-    let mut select = reader.conn.prepare_cached(&sql)?;
-    select
-        .query_row(params![stored.n, key], ConflictRow::read)
-        .or_not_found("conflict")
+    for source in [ConflictRow::OPEN, ConflictRow::DECIDED] {
+        let mut select = reader.conn.prepare_cached(&ConflictRow::one(&source))?;
+        let found = select.query_row(params![stored.n, key], ConflictRow::read);
+        if let Some(row) = found.optional()? {
+            return Ok(row);
+        }
+    }
+    Err(Error::NotFound("conflict"))
+}
+
+/// The values that a decision was made over, each with who wrote it.
+fn before(reader: &Reader<'_>, stored: &Stored, key: &str) -> Result<Vec<ValueOut>> {
+    let kind = reader.kind(stored)?;
+    let mut authors = Authors::new(reader.conn, reader.who, kind.name());
+    let parsed = RegisterKey::parse(key).map_err(|_| Error::NotFound("conflict"))?;
+    let path = parsed.path();
+    let field = path.as_ref().and_then(|path| kind.field(path));
+    let mut values = Vec::new();
+    for value in history::decided_over(reader.conn, stored, key)? {
+        values.push(match field {
+            Some(field) => {
+                let shown = values::shown(kind, field, &value.value);
+                ValueOut {
+                    value: shown.value,
+                    label: shown.label,
+                    masked: shown.masked,
+                    by: vec![authors.of(value.op.actor, value.time, value.change)?],
+                    decided: value.op.actor.class() == AuthorClass::Decision,
+                }
+            }
+            None => presence(&value, &mut authors)?,
+        });
+    }
+    Ok(values)
 }
 
 fn show(reader: &Reader<'_>, stored: &Stored, row: ConflictRow) -> Result<ConflictOut> {
@@ -218,6 +273,7 @@ fn show(reader: &Reader<'_>, stored: &Stored, row: ConflictRow) -> Result<Confli
         version: row.version,
         field: field(kind, stored, &view, row.key, &mut authors)?,
         seen: None,
+        before: None,
     })
 }
 
@@ -271,6 +327,6 @@ fn presence(value: &RegisterValue, authors: &mut Authors<'_>) -> Result<ValueOut
         }),
         masked: false,
         by: vec![authors.of(value.op.actor, value.time, value.change)?],
-        decided: value.op.actor.class() == sync_core::AuthorClass::Decision,
+        decided: value.op.actor.class() == AuthorClass::Decision,
     })
 }

@@ -106,6 +106,9 @@ pub fn refused(code: u8) -> Cause {
             "此前的修改被退回，手机会重新提交",
             "An earlier change was refused; the phone makes this one again",
         ),
+        Some(RefusedReason::TakenOver) => {
+            ("taken_over", "主管已代为录入", "Entered by a supervisor")
+        }
         Some(RefusedReason::BySupervisor) => {
             ("by_supervisor", "主管已退回", "Refused by a supervisor")
         }

@@ -22,8 +22,11 @@ use crate::{
 /// Records that one revert sets back at most; the next goes on.
 const RECORDS: usize = 2_000;
 
-/// What a bulk revert did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Registers that are named at most.
+const KEPT_KEYS: usize = 100;
+
+/// What was set back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reverted {
     /// Records of which something was set back.
     pub records: u32,
@@ -31,6 +34,8 @@ pub struct Reverted {
     pub registers: u32,
     /// Registers left alone, because somebody wrote them since.
     pub kept: u32,
+    /// The first of these.
+    pub kept_keys: Vec<String>,
 }
 
 /// Sets back what a device wrote since a time (server time, ms).
@@ -45,7 +50,11 @@ pub fn revert(tx: &mut Tx<'_>, device: DeviceId, since_ms: i64, by: &By) -> Resu
         let Some(stored) = stored else { continue };
         let first = first_since(tx, stored.n, device, since_ms)?;
         let state = records::load_state(tx.conn(), &stored)?;
-        let edits = edits(&state, device, &first, &mut done)?;
+        let goes = |change: &Change| {
+            let first = first.get(&change.actor);
+            change.actor.device() == device && first.is_some_and(|first| change.seq >= *first)
+        };
+        let edits = set_back(&state, goes, &mut done)?;
         if !edits.is_empty() {
             done.records += 1;
             writes.push(OwnRecord {
@@ -95,21 +104,14 @@ struct Op {
     set_back: bool,
 }
 
-/// The edits that set registers back to what stood there before.
-fn edits(
+/// The edits that set registers back to what stood there before some of the changes.
+pub(super) fn set_back(
     state: &RecordState,
-    device: DeviceId,
-    first: &BTreeMap<ActorId, u64>,
+    goes: impl Fn(&Change) -> bool,
     done: &mut Reverted,
 ) -> Result<Vec<Edit>> {
     let mut ops: BTreeMap<OpId, Op> = BTreeMap::new();
     let mut written: BTreeSet<String> = BTreeSet::new();
-    let goes = |change: &Change| {
-        change.actor.device() == device
-            && first
-                .get(&change.actor)
-                .is_some_and(|first| change.seq >= *first)
-    };
     for (change, _) in state.changes()? {
         let set_back = goes(&change);
         for (index, put) in change.puts.iter().enumerate() {
@@ -128,13 +130,18 @@ fn edits(
     for key in &written {
         let visible = state.registers.visible(key);
         let ours = |op: &OpId| ops.get(op).is_some_and(|op| op.set_back);
-        if !visible.iter().any(|value| ours(&value.op)) {
-            done.kept += 1;
-            continue;
-        }
         let Ok(parsed) = RegisterKey::parse(key) else {
             continue;
         };
+        if !visible.iter().any(|value| ours(&value.op)) {
+            // Every edit writes presences: nobody said anything new of them.
+            if !parsed.is_presence() {
+                done.kept += 1;
+                done.kept_keys.push(key.clone());
+                done.kept_keys.truncate(KEPT_KEYS);
+            }
+            continue;
+        }
         let before = before(&ops, visible.iter().map(|value| value.op).collect());
         if let Some(edit) = edit(parsed, before) {
             edits.push(edit);

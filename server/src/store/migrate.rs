@@ -28,6 +28,7 @@ pub const MAIN: &[Migration] = &[
     include_str!("../../migrations/main/0013_registration.sql"),
     include_str!("../../migrations/main/0014_due.sql"),
     include_str!("../../migrations/main/0015_desk.sql"),
+    include_str!("../../migrations/main/0016_acts.sql"),
 ];
 
 /// Brings a file to the newest version, each step in a transaction of its own.

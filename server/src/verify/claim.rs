@@ -105,6 +105,12 @@ impl Claim {
         row.map(|row| opened(core, row)).transpose()
     }
 
+    /// Whether it waits; otherwise it was refused, or settled.
+    pub(crate) fn waits(&self, conn: &Connection) -> Result<bool> {
+        let mut select = conn.prepare_cached("SELECT state = 'held' FROM held WHERE id = ?1")?;
+        Ok(select.query_row(params![self.held], |row| row.get(0))?)
+    }
+
     /// Claims on a record that wait, in order of arrival.
     pub(crate) fn of_record(
         conn: &Connection,

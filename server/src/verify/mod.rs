@@ -13,6 +13,6 @@ mod worker;
 pub(crate) use bundle::verify_as;
 pub(crate) use claim::Claim;
 pub(crate) use judge::moves_forgotten;
-pub(crate) use retry::{let_in, let_in_known, release, release_again, retry};
+pub(crate) use retry::{Settled, let_in, let_in_known, release, release_again, retry};
 pub(crate) use told::settle_again;
 pub(crate) use worker::Worker;

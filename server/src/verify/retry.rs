@@ -79,12 +79,23 @@ fn tell(tx: &mut Tx<'_>, claim: &Claim, verdict: Verdict) -> Result<()> {
     tx.tell(claim.device, &DeviceItem::Verdict(verdict))
 }
 
+/// How a supervisor settles what is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// It enters as it is.
+    Released,
+    /// It never enters.
+    Refused,
+    /// It never enters: the supervisor wrote its values.
+    TakenOver,
+}
+
 /// A supervisor settles what is held: lets it in as it is, with what waited behind it, or refuses
 /// it, so that its author makes again what came after it.
 pub(crate) fn release(
     tx: &mut Tx<'_>,
     held: i64,
-    released: bool,
+    settled: Settled,
     by: &str,
     reason: &str,
 ) -> Result<()> {
@@ -92,6 +103,7 @@ pub(crate) fn release(
     let claim = Claim::held(tx.conn(), &core, held)?.or_not_found("held change")?;
     // Refused out of turn, it would take the earlier one with it, which its author would not make
     // again: what is refused is made again from there on.
+    let released = settled == Settled::Released;
     if !released && claim.follows_held(tx.conn(), &core)? {
         return Err(Error::Conflict(
             "an earlier change of the same author on the record waits: settle that first",
@@ -106,15 +118,17 @@ pub(crate) fn release(
         released,
     })?;
     let record = claim.record;
-    if released {
-        // Those behind it were held for the same reason, or because it was.
-        tx.conn().execute(
-            "UPDATE held SET released = 1 WHERE record = ?1 AND actor = ?2 AND state = 'held'",
-            params![record.0, claim.actor.0],
-        )?;
-        judge_in_turn(tx, &record, claim.actor)?;
-    } else {
-        refuse(tx, claim)?;
+    match settled {
+        Settled::Released => {
+            // Those behind it were held for the same reason, or because it was.
+            tx.conn().execute(
+                "UPDATE held SET released = 1 WHERE record = ?1 AND actor = ?2 AND state = 'held'",
+                params![record.0, claim.actor.0],
+            )?;
+            judge_in_turn(tx, &record, claim.actor)?;
+        }
+        Settled::Refused => refuse(tx, claim, RefusedReason::BySupervisor)?,
+        Settled::TakenOver => refuse(tx, claim, RefusedReason::TakenOver)?,
     }
     retry(tx, &record)
 }
@@ -165,11 +179,10 @@ pub(crate) fn release_again(
     Ok(())
 }
 
-fn refuse(tx: &mut Tx<'_>, mut claim: Claim) -> Result<()> {
+fn refuse(tx: &mut Tx<'_>, mut claim: Claim, refused: RefusedReason) -> Result<()> {
     let record = claim.record;
     let actor = claim.actor;
     let stored = records::find(tx.conn(), tx.core().keys(), &record)?;
-    let refused = RefusedReason::BySupervisor;
     claim.keep(tx, stored.as_ref(), "refused", refused.code(), None)?;
     supersede(tx, claim.device, record, actor)?;
     let verdict = claim.verdict(VerdictStatus::Refused(refused), None);

@@ -74,6 +74,12 @@ impl Certificate {
             .any(|grant| grant.grid == grid && grant.until_ms.is_none_or(|until| now_ms < until))
     }
 
+    /// Whether one of its grids was a cover that has ended by `now_ms`.
+    pub fn has_ended(&self, now_ms: i64) -> bool {
+        let ended = |grant: &GridGrant| grant.until_ms.is_some_and(|until| until <= now_ms);
+        self.grids.iter().any(ended)
+    }
+
     /// Whether it still allows pulling.
     pub const fn may_pull(&self, now_ms: i64) -> bool {
         now_ms < self.expires_ms

@@ -79,6 +79,8 @@ reasons! {
         NotOwnSuccessor = 11, "it does not follow its author's earlier changes";
         /// A supervisor refused what was held.
         BySupervisor = 12, "refused by a supervisor";
+        /// A supervisor wrote its values, or some of them, as an edit of their own.
+        TakenOver = 13, "a supervisor entered it as an edit of their own";
     }
 }
 

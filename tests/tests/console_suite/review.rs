@@ -17,7 +17,7 @@ use sync_core::{
 use crate::console::{Desk, FAR_GRID, GRID, NEXT_GRID, shop, stream, text};
 
 /// Two phones that have named one shop differently; the conflict's path.
-fn quarrel(desk: &mut Desk) -> (Phone, Phone, String) {
+pub(super) fn quarrel(desk: &mut Desk) -> (Phone, Phone, String) {
     let mut wang = desk.phone(1, "王", &[GRID]);
     let mut li = desk.phone(2, "李", &[GRID]);
     let found = shop(&mut wang, GRID, "张记小馆", "七莘路 100 号", &[]);
@@ -34,7 +34,7 @@ fn quarrel(desk: &mut Desk) -> (Phone, Phone, String) {
     (wang, li, found.to_string())
 }
 
-fn change_of<'v>(conflict: &'v Value, value: &str) -> &'v str {
+pub(super) fn change_of<'v>(conflict: &'v Value, value: &str) -> &'v str {
     let values = conflict["field"]["values"].as_array().unwrap();
     let one = values.iter().find(|one| one["value"] == value).unwrap();
     one["by"][0]["change"].as_str().unwrap()
@@ -85,7 +85,7 @@ fn a_conflict_shows_who_wrote_what_over_what_and_a_decision_settles_it() {
     }
     let done = desk.call("sup", "POST", &decision, Some(version), Some(&body));
     assert_eq!(done.checked(), 200, "{}", done.json());
-    assert_eq!(desk.get("sup", &path).checked(), 404);
+    assert_eq!(desk.json("sup", &path)["state"], "decided");
     let record = desk.json("sup", &format!("/records/{found}"));
     let fields = record["fields"].as_array().unwrap();
     let name = fields
@@ -131,7 +131,7 @@ fn settle(desk: &mut Desk, path: &str, value: &Value) {
     );
     let done = desk.call("sup", "POST", &decision, version, Some(&body));
     assert_eq!(done.checked(), 200, "{}", done.json());
-    assert_eq!(desk.get("sup", path).checked(), 404);
+    assert_eq!(desk.json("sup", path)["state"], "decided");
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn many_are_decided_each_by_itself() {
             &json!(404),
             &json!(404),
             &Value::Null,
-            &json!(404)
+            &json!(412)
         ]
     );
     assert!(rows[3]["change"].is_string());

@@ -88,6 +88,7 @@ pub static ROUTES: &[Route] = &[
     row(Method::GET, "/refused", REVIEW),
     row(Method::POST, "/held/{id}/release", REVIEW),
     row(Method::POST, "/held/{id}/refuse", REVIEW),
+    row(Method::POST, "/held/{id}/takeover", REVIEW),
     // Items and cases.
     row(Method::GET, "/items", OFFICE),
     row(Method::GET, "/items/{id}", OFFICE),
@@ -148,6 +149,7 @@ pub static ROUTES: &[Route] = &[
     // What is where, and how much.
     row(Method::GET, "/grids", CONSOLE),
     row(Method::PUT, "/grids/{grid}/outline", FIELD),
+    row(Method::POST, "/grids/{grid}/handover", FIELD),
     row(Method::GET, "/areas", CONSOLE),
     row(Method::GET, "/offices", CONSOLE),
     row(Method::GET, "/offices/{office}/handlers", READERS),

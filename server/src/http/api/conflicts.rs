@@ -3,7 +3,7 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use schemas::{RegisterKey, Scalar};
 use serde::{Deserialize, Serialize};
-use sync_core::{RecordId, record::Edit};
+use sync_core::RecordId;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -22,7 +22,7 @@ use crate::{
         problem::Problem,
     },
     identity::Principal,
-    records::{Stored, values},
+    records::{Stored, history, values},
     review::{
         self, By,
         queue::{self, ConflictFilter, ConflictOut},
@@ -44,7 +44,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reopen))
 }
 
-/// Conflicts, the longest waiting first.
+/// Conflicts, the longest waiting first; or what was decided lately.
 #[utoipa::path(get, path = "/conflicts", tag = "review", params(ConflictFilter),
     responses((status = 200, body = Page<ConflictOut>)))]
 async fn list(
@@ -53,13 +53,16 @@ async fn list(
     Params(mut filter): Params<ConflictFilter>,
 ) -> Result<Json<Page<ConflictOut>>> {
     let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
-    let states = ["open", "contested", "settled"];
+    let states = ["open", "contested", "settled", queue::DECIDED];
     if filter
         .state
         .as_deref()
         .is_some_and(|state| !states.contains(&state))
     {
-        return Err(Error::invalid("state", "open, contested or settled"));
+        return Err(Error::invalid(
+            "state",
+            "open, contested, settled or decided",
+        ));
     }
     let listed = read(&app, who, move |reader| {
         queue::conflicts(reader, &filter, &ask)
@@ -127,10 +130,10 @@ fn choose(
         (Some(change), None) => {
             let visible = stored.registers.visible(&key.to_string());
             let hash = unhex::<32>(change);
-            let chosen = visible
-                .iter()
-                .find(|visible| Some(visible.change.0) == hash);
-            chosen
+            // Of what was decided also those that the decision was made over.
+            let before = history::decided_over(tx.conn(), stored, &key.to_string())?;
+            let mut all = visible.iter().chain(&before);
+            all.find(|value| Some(value.change.0) == hash)
                 .map(|chosen| chosen.value.clone())
                 .ok_or_else(|| Error::invalid("change", "its value is not among those here"))
         }
@@ -141,18 +144,6 @@ fn choose(
         },
         (None, Some(json)) => values::from_json(kind, key, json),
         _ => Err(Error::invalid("value", "either a change or a value")),
-    }
-}
-
-/// The edit that makes a value stand.
-fn edit(key: RegisterKey, value: Scalar) -> Edit {
-    match (key, value) {
-        (RegisterKey::Alive, Scalar::Null) => Edit::Delete,
-        (RegisterKey::Alive, _) => Edit::Restore,
-        (RegisterKey::Entry { group, id }, Scalar::Null) => Edit::RemoveEntry { group, id },
-        (RegisterKey::Entry { group, id }, _) => Edit::AddEntry { group, id },
-        (key, Scalar::Null) => Edit::Clear { key },
-        (key, value) => Edit::Set { key, value },
     }
 }
 
@@ -181,13 +172,13 @@ fn decide_one(
         person: who.login.clone(),
         reason: reason.to_owned(),
     };
-    let change = review::decide(tx, record, &[edit(parsed, value)], &by)?;
+    let change = review::decide(tx, record, &[review::edit_of(parsed, value)], &by)?;
     Ok(Decided {
         change: change.to_string(),
     })
 }
 
-/// Decides a conflict.
+/// Decides a conflict, or decides again what was decided.
 #[utoipa::path(post, path = "/conflicts/{record}/{key}/decision", tag = "review",
     request_body = Decision,
     params(("record" = String, Path), ("key" = String, Path), ("If-Match" = String, Header)),

@@ -1,4 +1,4 @@
-//! What people at the console do to a record: edit, move, merge.
+//! What people at the console do to a record: edit, move.
 
 use std::collections::BTreeMap;
 
@@ -25,15 +25,13 @@ use crate::{
 };
 
 /// Edits of one request at most.
-const MAX_EDITS: usize = 200;
+pub(super) const MAX_EDITS: usize = 200;
 
 /// The routes of this file.
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(edit))
         .routes(routes!(move_to))
-        .routes(routes!(merge))
-        .routes(routes!(unmerge))
 }
 
 /// One thing to do to a record.
@@ -161,7 +159,8 @@ fn unknown(at: &str) -> Error {
     Error::invalid(at, "the kind has no such field")
 }
 
-fn parse(key: &str) -> Result<RegisterKey> {
+/// A register that somebody names.
+pub(super) fn parse(key: &str) -> Result<RegisterKey> {
     RegisterKey::parse(key).map_err(|_| unknown(key))
 }
 
@@ -172,13 +171,18 @@ fn name(kind: &Kind, group: &str) -> Result<Name> {
 }
 
 /// The record, if the person may see it and it has this version.
-fn at_version(tx: &Tx<'_>, who: &Principal, id: &RecordId, version: IfMatch) -> Result<Stored> {
+pub(super) fn at_version(
+    tx: &Tx<'_>,
+    who: &Principal,
+    id: &RecordId,
+    version: IfMatch,
+) -> Result<Stored> {
     let stored = within(tx, who, |reader| reader.find(id))?;
     version.check(detail::version(&stored))?;
     Ok(stored)
 }
 
-fn by(who: &Principal, reason: String) -> By {
+pub(super) fn by(who: &Principal, reason: String) -> By {
     By {
         person: who.login.clone(),
         reason,
@@ -273,72 +277,10 @@ pub(super) fn move_one(
     review::move_record(tx, id, grid, &by(who, why))
 }
 
-/// What a record is the same as.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Merge {
-    /// The record that stays.
-    into: String,
-    /// Why.
-    reason: String,
-}
-
-/// Says that this shop is the same as another: readers are sent on to the other.
-#[utoipa::path(post, path = "/records/{id}/merge", tag = "records", request_body = Merge,
-    params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 204)))]
-async fn merge(
-    State(app): State<App>,
-    Extension(who): Extension<Principal>,
-    At(id): At<String>,
-    version: IfMatch,
-    Body(given): Body<Merge>,
-) -> Result<StatusCode> {
-    let id = record_id(&id)?;
-    let why = reason(&given.reason)?;
-    let no_other = || Error::invalid("into", "there is no such record");
-    let into = record_id(&given.into).map_err(|_| no_other())?;
-    app.write(move |tx| {
-        let loser = at_version(tx, &who, &id, version)?;
-        let winner = within(tx, &who, |reader| reader.find(&into)).map_err(|_| no_other())?;
-        if loser.header.kind != "shop" || winner.header.kind != "shop" || id == into {
-            return Err(Error::invalid("into", "two different shops are merged"));
-        }
-        if loser.merged_into.is_some() || winner.merged_into.is_some() {
-            return Err(Error::Conflict("one of them was merged already"));
-        }
-        review::merge(tx, id, into, &by(&who, why))
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 /// Why something is done.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReasonGiven {
     /// 1 to 200 characters.
     pub(super) reason: String,
-}
-
-/// Takes a merge back.
-#[utoipa::path(post, path = "/records/{id}/unmerge", tag = "records", request_body = ReasonGiven,
-    params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 204)))]
-async fn unmerge(
-    State(app): State<App>,
-    Extension(who): Extension<Principal>,
-    At(id): At<String>,
-    version: IfMatch,
-    Body(given): Body<ReasonGiven>,
-) -> Result<StatusCode> {
-    let id = record_id(&id)?;
-    let why = reason(&given.reason)?;
-    app.write(move |tx| {
-        let stored = at_version(tx, &who, &id, version)?;
-        if stored.merged_into.is_none() {
-            return Err(Error::Conflict("it is not merged"));
-        }
-        review::unmerge(tx, id, &by(&who, why))
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -231,7 +231,7 @@ fn table(reader: &Reader<'_>, list: &str, filters: &Filters, wanted: &Wanted) ->
         "inspectors" => {
             let filter: InspectorFilter = filters.read()?;
             Table::gather(names, columns::INSPECTORS, sort, |ask| {
-                lists::inspectors(conn, who, &filter, ask)
+                lists::inspectors(conn, core.now_ms(), who, &filter, ask)
             })
         }
         "conflicts" => {

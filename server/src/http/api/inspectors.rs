@@ -22,7 +22,10 @@ use crate::{
 };
 
 /// Grids of one inspector at most.
-const MAX_GRIDS: usize = 32;
+pub(super) const MAX_GRIDS: usize = 32;
+/// Why the last grid stays.
+pub(super) const LAST_GRID: &str =
+    "the last grid: give another one first, or set the inspector inactive";
 /// How long a ticket shown as QR code is good, ms.
 const QR_MS: i64 = 10 * 60 * 1_000;
 /// How long a ticket sent as link is good, ms.
@@ -46,7 +49,8 @@ async fn list(
     Params(mut filter): Params<InspectorFilter>,
 ) -> Result<Json<Page<Inspector>>> {
     let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
-    let page = app.read(move |conn| lists::inspectors(conn, &who, &filter, &ask));
+    let now = app.core().now_ms();
+    let page = app.read(move |conn| lists::inspectors(conn, now, &who, &filter, &ask));
     Ok(Json(page.await?))
 }
 
@@ -78,7 +82,7 @@ struct InspectorNew {
     grids: Vec<String>,
 }
 
-fn need_grid(who: &Principal, grid: &str) -> Result<()> {
+pub(super) fn need_grid(who: &Principal, grid: &str) -> Result<()> {
     if Level::of_code(grid) == Some(Level::Grid) && who.covers(grid) {
         Ok(())
     } else {
@@ -154,7 +158,12 @@ async fn change(
 }
 
 /// The inspector, if the person may change them and they have this version.
-fn in_hand(tx: &Tx<'_>, who: &Principal, id: i64, version: IfMatch) -> Result<Inspector> {
+pub(super) fn in_hand(
+    tx: &Tx<'_>,
+    who: &Principal,
+    id: i64,
+    version: IfMatch,
+) -> Result<Inspector> {
     let found = roster::find(tx.conn(), who, id)?;
     roster::need_all(tx.conn(), who, id)?;
     version.check(found.version)?;
@@ -211,8 +220,7 @@ async fn withdraw(
     app.write(move |tx| {
         let found = in_hand(tx, &who, id, version)?;
         if found.grids.len() == 1 {
-            let reason = "the last grid: give another one first, or set the inspector inactive";
-            return Err(Error::Conflict(reason));
+            return Err(Error::Conflict(LAST_GRID));
         }
         roster::withdraw(tx, id, &grid, &who.login)?;
         let object = json!({ "inspector": id, "grid": grid });

@@ -22,10 +22,12 @@ pub mod extract;
 mod files;
 mod grids;
 mod guard;
+mod handover;
 mod held;
 mod inspectors;
 mod items;
 mod live;
+mod merges;
 mod overview;
 pub mod paging;
 mod places;
@@ -71,12 +73,14 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(duplicates::routes())
         .merge(exports::routes())
         .merge(conflicts::routes())
+        .merge(handover::routes())
         .merge(held::routes())
         .merge(inspectors::routes())
         .merge(devices::routes())
         .merge(places::routes())
         .merge(overview::routes())
         .merge(live::routes())
+        .merge(merges::routes())
         .merge(versions::routes())
 }
 

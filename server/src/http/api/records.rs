@@ -51,7 +51,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Listing {
-    /// The kind; shops unless said otherwise.
+    /// The kind; every kind that one may read unless said. `business_type`, `visited`: shops.
     kind: Option<String>,
     /// A grid, or an area above it.
     grid: Option<String>,
@@ -79,8 +79,11 @@ pub(super) struct Listing {
 impl Listing {
     /// Its filters.
     pub(super) fn filter(self) -> Filter {
+        // What only shops have is asked of shops.
+        let of_shops = self.business_type.is_some() || self.visited.is_some();
+        let shop = of_shops.then(|| "shop".to_owned());
         Filter {
-            kind: self.kind.unwrap_or_else(|| "shop".to_owned()),
+            kind: self.kind.or(shop),
             grid: self.grid,
             text: self.text,
             business_type: self.business_type,
@@ -91,7 +94,7 @@ impl Listing {
     }
 }
 
-/// Records of one kind. A page of personal records may hold fewer rows than asked for and go on
+/// Records of one kind, or of all that one may read. A page of personal records may hold fewer rows than asked for and go on
 /// all the same.
 #[utoipa::path(get, path = "/records", tag = "records", params(Listing),
     responses((status = 200, body = Page<RecordRow>)))]

@@ -66,6 +66,10 @@ pub(super) fn refused(reason: Option<RefusedReason>) -> Words {
             "It could not be read back: fill it in again",
         ),
         R::Superseded => Words::new("前一处修改被退回", "An earlier edit was refused"),
+        R::TakenOver => Words::new(
+            "主管已代为录入，不用重填",
+            "A supervisor entered it: no need to fill it in again",
+        ),
         R::BySupervisor => Words::new("主管退回", "Refused by a supervisor"),
     }
 }
