@@ -177,7 +177,15 @@ export function useDesk(list: List<ConflictOut>) {
   const bulk = computed(() => queue.value.filter((row) => marked.has(nameOf(row))))
   const equal = computed(() => bulk.value.filter((row) => row.state !== 'settled' && meanSame(row.field.values)))
 
-  async function decideMarked(why: string): Promise<number> {
+  /** Those of the queue that could be decided so, beyond what is marked. */
+  const alike = computed(() => queue.value.filter((row) => !marked.has(nameOf(row)) && row.state !== 'settled' && meanSame(row.field.values)))
+
+  function markAlike(): void {
+    for (const row of alike.value) marked.add(nameOf(row))
+  }
+
+  /** Each is decided or refused by itself; what was refused stays marked, and is said. */
+  async function decideMarked(why: string): Promise<void> {
     const decisions = equal.value.flatMap((row) => {
       const change = row.field.values[0]?.by[0]?.change
       return change ? [{ record: row.record, key: row.field.key, version: row.version, change }] : []
@@ -189,7 +197,8 @@ export function useDesk(list: List<ConflictOut>) {
       marked.delete(`${row.record}/${row.key}`)
     }
     await list.reload()
-    return answer.rows.length - done.length
+    const left = answer.rows.length - done.length
+    if (left) notice.value = t('review.someLeft', { n: left })
   }
 
   function toggle(): void {
@@ -197,7 +206,7 @@ export function useDesk(list: List<ConflictOut>) {
     if (!marked.delete(at.value)) marked.add(at.value)
   }
 
-  return { queue, index, at, current, shown, draft, reason, find, busy, problem, notice, last, marked, bulk, equal, step, decide, reopen, decideMarked, toggle, reload: list.reload }
+  return { queue, index, at, current, shown, draft, reason, find, busy, problem, notice, last, marked, bulk, equal, alike, step, decide, reopen, decideMarked, markAlike, toggle, list }
 }
 
 export type Desk = ReturnType<typeof useDesk>
