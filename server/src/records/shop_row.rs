@@ -1,7 +1,7 @@
 //! What a list says of a shop beside its title.
 
 use rusqlite::params;
-use schemas::{Field, FieldPath, Kind, RegisterKey};
+use schemas::{Field, FieldPath, Kind, RegisterKey, Scalar, checks::point};
 use serde::Serialize;
 use sync_core::{RecordId, fieldbook::round::MOVED_OUT, record::View};
 use utoipa::ToSchema;
@@ -36,6 +36,15 @@ pub struct LastVisit {
     pub outcome: CodeWords,
 }
 
+/// Where something stands, in 1e-7 degrees of WGS 84.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Place {
+    /// Latitude.
+    pub lat: i32,
+    /// Longitude.
+    pub lon: i32,
+}
+
 /// What a list says of a shop; null where it is not for the person, or not known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ShopFacts {
@@ -45,6 +54,8 @@ pub struct ShopFacts {
     pub door: Option<String>,
     /// Its unit.
     pub unit: Option<String>,
+    /// Where it stands.
+    pub place: Option<Place>,
     /// What it does.
     pub business_type: Option<CodeWords>,
     /// Whether it is open.
@@ -58,15 +69,17 @@ pub struct ShopFacts {
 impl ShopFacts {
     /// Of a shop.
     pub(super) fn of(reader: &Reader<'_>, kind: &Kind, id: &RecordId, view: &View) -> Result<Self> {
-        let text = |name: &str| Some(shown(reader, kind, view, name)?.1);
+        let shown = |name: &str| shown(reader, kind, view, name);
+        let text = |name: &str| Some(shown(name)?.1.as_text()?.to_owned());
         let code = |name: &str| {
-            let (field, code) = shown(reader, kind, view, name)?;
-            Some(words(field, code))
+            let (field, code) = shown(name)?;
+            Some(words(field, code.as_text()?.to_owned()))
         };
         Ok(Self {
             sign: text("sign_name"),
             door: text("door_no"),
             unit: text("unit_no"),
+            place: shown("location").and_then(|(_, at)| place(at)),
             business_type: code("business_type"),
             operating_state: code("operating_state"),
             residents: residents(reader, id)?,
@@ -75,25 +88,32 @@ impl ShopFacts {
     }
 }
 
-/// The text that stands in a field that the person may read.
-fn shown<'k>(
+/// What stands in a field that the person may read.
+fn shown<'k, 'v>(
     reader: &Reader<'_>,
     kind: &'k Kind,
-    view: &View,
+    view: &'v View,
     name: &str,
-) -> Option<(&'k Field, String)> {
+) -> Option<(&'k Field, &'v Scalar)> {
     let path = FieldPath::parse(name).ok()?;
     let field = kind.field(&path)?;
     if !kind.may_read(&path, &reader.who.author()) {
         return None;
     }
     let key = RegisterKey::of(&path, None, None)?;
-    let text = view.field(&key)?.shown().as_text()?.to_owned();
-    Some((field, text))
+    Some((field, view.field(&key)?.shown()))
+}
+
+fn place(value: &Scalar) -> Option<Place> {
+    let Scalar::Bytes(bytes) = value else {
+        return None;
+    };
+    let point::Point { lat, lon } = point::Point::from_bytes(bytes)?;
+    Some(Place { lat, lon })
 }
 
 fn words(field: &Field, code: String) -> CodeWords {
-    let label = values::label(Some(field), &schemas::Scalar::text(code.clone()));
+    let label = values::label(Some(field), &Scalar::text(code.clone()));
     let label = label.unwrap_or_else(|| Words::fixed(&code, &code));
     CodeWords { code, label }
 }

@@ -1,6 +1,6 @@
 //! What rows say, and what they are narrowed by.
 
-use schemas::Scalar;
+use schemas::{Scalar, checks::point::Point};
 use serde_json::{Value, json};
 
 use crate::console::{Desk, GRID, MINUTE, NEXT_GRID, NOW, resident, set, shop, text, with};
@@ -22,6 +22,12 @@ fn a_shops_row_says_who_lives_there_and_when_it_was_visited_to_those_who_may_kno
     let eatery = shop(&mut wang, GRID, "张记小馆", "七莘路 100 号", &[]);
     let barber = shop(&mut wang, GRID, "张姐理发", "七莘路 102 号", &[]);
     shop(&mut wang, GRID, "好又多超市", "七莘路 104 号", &[]);
+    let point = Point {
+        lat: 311_400_000,
+        lon: 1_213_900_000,
+    };
+    let stands = set("location", Scalar::Bytes(point.to_bytes().to_vec()));
+    wang.book.edit(&eatery, &[stands]).unwrap();
     resident(&mut wang, eatery, "李小明", "310112199001011233");
     let gone = resident(&mut wang, eatery, "李小红", "310112199001011233");
     wang.book
@@ -49,6 +55,11 @@ fn a_shops_row_says_who_lives_there_and_when_it_was_visited_to_those_who_may_kno
     assert_eq!(seen["door"], "七莘路 100 号");
     assert_eq!(seen["business_type"]["code"], "6210");
     assert_eq!(seen["operating_state"]["label"]["zh"], "营业");
+    assert_eq!(
+        seen["place"],
+        json!({"lat": 311_400_000, "lon": 1_213_900_000})
+    );
+    assert_eq!(row(&listed, "好又多超市")["place"], Value::Null);
     assert_eq!(seen["residents"], 1, "who moved out does not live there");
     assert_eq!(seen["last_visit"]["time_ms"], NOW - 3 * MINUTE);
     assert_eq!(seen["last_visit"]["outcome"]["label"]["zh"], "无变化");
@@ -386,6 +397,14 @@ fn the_overview_counts_the_round_and_the_cases_and_names_the_lists() {
     );
     let rate = month["on_time_rate"].as_f64().unwrap();
     assert!((rate - 1.0 / 3.0).abs() < 1e-9, "{rate}");
+    let listed = desk.json("sup", month["list"].as_str().unwrap());
+    assert_eq!(
+        listed["total"], 4,
+        "those that were due, whatever became of them"
+    );
+    let earlier = desk.json("sup", "/cases?due_month=2026-08");
+    assert_eq!(earlier["total"], 0);
+    assert_eq!(desk.get("sup", "/cases?due_month=8").checked(), 422);
     let open = &seen["cases"][0];
     assert_eq!(
         (

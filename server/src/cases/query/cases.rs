@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Subject, filter::scope};
+use super::{Subject, filter::scope, month::Month};
 use crate::{
     cases::{
         due::DueState,
@@ -78,6 +78,8 @@ pub struct CaseFilter {
     /// Natural days since they came in.
     #[param(inline)]
     pub age: Option<Age>,
+    /// The month `YYYY-MM` in which they were to be closed; of the present one, until now.
+    pub due_month: Option<String>,
     /// Part of their number.
     pub number: Option<String>,
     /// Who works on it: a sign-in name.
@@ -234,6 +236,9 @@ fn narrowed(reader: &Reader<'_>, filter: &CaseFilter) -> Result<Where> {
     }
     if let Some(age) = filter.age {
         age.narrow(&mut list, "received_ms", reader.core.now_ms());
+    }
+    if let Some(month) = &filter.due_month {
+        Month::parse(month)?.narrow(&mut list, reader.core.now_ms())?;
     }
     Ok(list)
 }

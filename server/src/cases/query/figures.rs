@@ -2,18 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, ToSpan as _, civil::Date};
 use rusqlite::params_from_iter;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::filter::scope;
-use crate::{
-    cases::clock::ZONE,
-    error::{Error, Result},
-    lists::Age,
-    records::detail::Reader,
+use super::{
+    filter::scope,
+    month::{LAST_DUE, Month},
 };
+use crate::{error::Result, lists::Age, records::detail::Reader};
 
 /// Open cases that are looked at, at most.
 const LOOKED_AT: usize = 200_000;
@@ -54,6 +51,8 @@ pub struct Closure {
     pub closed_rate: Option<f64>,
     /// 按期结案率: closed in time ÷ (due − postponed).
     pub on_time_rate: Option<f64>,
+    /// The list of those that were due.
+    pub list: String,
 }
 
 impl Closure {
@@ -106,49 +105,42 @@ pub fn open_cases(reader: &Reader<'_>) -> Result<Vec<OpenCases>> {
 /// What was due in the last months, the present one last.
 pub fn closures(reader: &Reader<'_>, months: i32) -> Result<Vec<Closure>> {
     let now_ms = reader.core.now_ms();
-    let this = first_of_month(now_ms);
+    let this = Month::of(now_ms);
     let mut all = Vec::new();
     for back in (0..months).rev() {
-        let from = month_from(this, -back)?;
-        let to = month_from(this, 1 - back)?;
-        all.push(closure(reader, from, (begin(from)?, begin(to)?), now_ms)?);
+        all.push(closure(reader, this.later(-back)?, now_ms)?);
     }
     Ok(all)
 }
 
-fn closure(
-    reader: &Reader<'_>,
-    month: Date,
-    (from, to): (i64, i64),
-    now_ms: i64,
-) -> Result<Closure> {
+fn closure(reader: &Reader<'_>, month: Month, now_ms: i64) -> Result<Closure> {
     let list = scope(reader.who);
+    let (from, to) = month.span()?;
     let came = format!(
         "SELECT coalesce(sum(received_ms >= {from} AND received_ms < {to}), 0),
                 coalesce(sum(filed_ms >= {from} AND filed_ms < {to}), 0)
          FROM case_file WHERE {}",
         list.sql()
     );
-    let values = || params_from_iter(&list.values);
-    let came = reader
-        .conn
-        .query_row(&came, values(), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    // The last milestone is that by which a case is to be closed.
-    let until = to.min(now_ms);
+    let (received, filed) =
+        reader
+            .conn
+            .query_row(&came, params_from_iter(&list.values), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+    let mut due = list;
+    month.narrow(&mut due, now_ms)?;
     let was_due = format!(
         "SELECT count(*), coalesce(sum(state = 'postponed'), 0),
                 coalesce(sum(state = 'closed'), 0),
-                coalesce(sum(state = 'closed' AND closed_ms <= last.due_ms), 0)
-         FROM case_file JOIN case_milestone AS last ON last.case_id = case_file.id
-              AND last.at = (SELECT max(m.at) FROM case_milestone m WHERE m.case_id = case_file.id)
-         WHERE state NOT IN ('void', 'joined') AND last.due_ms >= {from} AND last.due_ms < {until}
-           AND {}",
-        list.sql()
+                coalesce(sum(state = 'closed' AND closed_ms <= {LAST_DUE}), 0)
+         FROM case_file WHERE {}",
+        due.sql()
     );
-    let (received, filed) = came;
-    let closure = reader.conn.query_row(&was_due, values(), |row| {
+    let values = params_from_iter(&due.values);
+    let closure = reader.conn.query_row(&was_due, values, |row| {
         Ok(Closure {
-            month: month.strftime("%Y-%m").to_string(),
+            month: month.to_string(),
             received,
             filed,
             due: row.get(0)?,
@@ -157,26 +149,10 @@ fn closure(
             on_time: row.get(3)?,
             closed_rate: None,
             on_time_rate: None,
+            list: format!("/cases?due_month={month}"),
         })
     })?;
     Ok(closure.rated())
-}
-
-fn first_of_month(ms: i64) -> Date {
-    let moment = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    ZONE.to_datetime(moment).date().first_of_month()
-}
-
-const FAR: Error = Error::Internal("a month is out of reach");
-
-fn month_from(first: Date, months: i32) -> Result<Date> {
-    first.checked_add(months.months()).map_err(|_| FAR)
-}
-
-fn begin(day: Date) -> Result<i64> {
-    let midnight = day.to_datetime(jiff::civil::Time::midnight());
-    let moment = ZONE.to_timestamp(midnight).map_err(|_| FAR)?;
-    Ok(moment.as_millisecond())
 }
 
 #[cfg(test)]

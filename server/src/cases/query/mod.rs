@@ -5,6 +5,7 @@ mod detail;
 mod figures;
 mod filter;
 mod items;
+mod month;
 mod subject;
 
 pub use cases::{CaseFilter, CaseSummary, cases};
