@@ -2,6 +2,7 @@ import { table } from '#phone/i18n/table'
 
 export const cases = table({
   what: ['案件', 'cases'],
+  dueMonth: ['应结案月份', 'Month due'],
   type: ['类型', 'Type'],
   finding: ['问题', 'Finding'],
   business: ['业态变动', 'Business change'],

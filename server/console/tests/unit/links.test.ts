@@ -5,6 +5,8 @@ import { heightOf, optionOf } from '@/parts/chart/chart'
 it('a figure leads to the page that shows its list, with its filters', () => {
   expect(pageOf('/cases?open=true&office=fire-brigade&age=over_30')).toEqual({ name: 'cases', query: { open: 'true', office: 'fire-brigade', age: 'over_30' } })
   expect(pageOf('/devices?standing=in_use')).toEqual({ name: 'people', params: { tab: 'phones' }, query: { standing: 'in_use' } })
+  // Closed ones too: the page shows open ones unless it is told.
+  expect(pageOf('/cases?due_month=2026-10')).toEqual({ name: 'cases', query: { open: '', due_month: '2026-10' } })
   expect(pageOf('/nowhere')).toBeNull()
   expect(pageOf(undefined)).toBeNull()
 })

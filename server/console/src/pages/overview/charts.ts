@@ -3,10 +3,10 @@ import type { Closure, Coverage, Grid, OpenCases } from '@/api/types'
 import { t } from '@/i18n'
 import type { Chart } from '@/parts/chart/chart'
 import { gridName, officeText } from '@/ref/places'
+import { shareText } from './bands'
 import { pageOf } from './links'
 
 const AGES = ['under_3', '3_to_7', '7_to_15', '15_to_30', 'over_30'] as const
-const percent = (part: number): string => `${(part * 100).toFixed(0)}%`
 
 /** This month's round by grid number. */
 export function coverageChart(coverage: readonly Coverage[]): Chart {
@@ -19,7 +19,7 @@ export function coverageChart(coverage: readonly Coverage[]): Chart {
       { name: t('overview.revisit'), look: 'soon', values: grids.map(({ revisit }) => revisit) },
       { name: t('overview.due'), look: 'line', values: grids.map(({ shops, visited, revisit }) => Math.max(0, shops - visited - revisit)) },
     ],
-    said: grids.map(({ shops, visited }) => (shops ? `${visited}/${shops} · ${percent(visited / shops)}` : '0')),
+    said: grids.map((one) => (one.shops ? `${one.visited}/${one.shops} · ${shareText(one)}` : '0')),
   }
 }
 
@@ -63,7 +63,7 @@ export function onTimeChart(closures: readonly Closure[]): Chart {
   const some = closures.some(({ on_time_rate }) => typeof on_time_rate === 'number')
   return {
     form: 'line',
-    rows: some ? closures.map(({ month }) => ({ name: month })) : [],
+    rows: some ? closures.map(({ month, list }) => ({ name: month, to: pageOf(list) })) : [],
     series: [{ name: t('overview.onTime'), look: 'primary', values: closures.map(({ on_time_rate }) => rate(on_time_rate)) }],
     most: 100,
     said: closures.map(({ on_time_rate, on_time, due, postponed }) => (typeof on_time_rate === 'number' ? `${rate(on_time_rate)}% · ${on_time}/${due - postponed}` : '')),
