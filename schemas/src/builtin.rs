@@ -12,6 +12,7 @@ macro_rules! files {
 pub const FILES: &[SourceFile<'static>] = files![
     "schema.toml",
     "offices.toml",
+    "entries.toml",
     "kinds/finding.toml",
     "kinds/party.toml",
     "kinds/resident.toml",
@@ -70,7 +71,8 @@ mod tests {
     #[test]
     fn every_schema_file_of_the_folder_is_built_in() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut found = BTreeSet::from(["schema.toml".to_owned(), "offices.toml".to_owned()]);
+        let alone = ["schema.toml", "offices.toml", "entries.toml"];
+        let mut found = BTreeSet::from(alone.map(str::to_owned));
         for folder in ["kinds", "codes", "rules", "areas", "calendars"] {
             for entry in std::fs::read_dir(root.join(folder)).unwrap() {
                 found.insert(format!(

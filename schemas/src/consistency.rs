@@ -4,6 +4,7 @@
 mod areas;
 mod classes;
 mod conditions;
+mod entries;
 mod fields;
 mod kinds;
 mod rules;
@@ -22,6 +23,7 @@ pub(crate) fn check(set: &SchemaSet, sink: &Sink) {
     rules::check(check);
     classes::check(check);
     areas::check(check);
+    entries::check(check);
 }
 
 /// What every check needs.

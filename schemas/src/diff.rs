@@ -135,6 +135,7 @@ fn rest(old: &SchemaSet, new: &SchemaSet, found: &mut Found) {
     }
     let changed = [
         ("offices", old.offices != new.offices),
+        ("order of entry", old.entries != new.entries),
         ("rules", old.rules != new.rules),
         ("finding classes", old.classes != new.classes),
         ("areas", old.areas != new.areas),

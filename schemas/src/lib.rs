@@ -14,6 +14,7 @@ pub mod code;
 pub mod condition;
 pub mod derive;
 pub mod diff;
+pub mod entry;
 pub mod error;
 pub mod field;
 pub mod hex;

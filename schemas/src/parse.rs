@@ -5,6 +5,7 @@ mod calendars;
 mod classes;
 mod codes;
 mod conditions;
+mod entries;
 mod csv;
 mod fields;
 mod file;
@@ -42,6 +43,7 @@ pub(crate) fn parse(files: &[SourceFile<'_>]) -> Result<SchemaSet, Vec<SchemaErr
         codes: BTreeMap::new(),
         classes: Vec::new(),
         offices: Vec::new(),
+        entries: Vec::new(),
         rules: Rules::default(),
         areas: Vec::new(),
         settings: Vec::new(),
@@ -136,6 +138,7 @@ fn read_toml(file: &File<'_>, set: &mut SchemaSet, tables: &BTreeMap<&str, &str>
             set.draft = table.flag("draft");
         }
         (_, "offices.toml") => offices::read(&table, set),
+        (_, "entries.toml") => entries::read(&table, set),
         (_, "codes/finding-class.toml") => classes::read(&table, set),
         ("codes", _) => codes::read(&table, tables, set),
         ("kinds", _) => kinds::read(&table, set),
@@ -143,7 +146,7 @@ fn read_toml(file: &File<'_>, set: &mut SchemaSet, tables: &BTreeMap<&str, &str>
         ("areas", _) => areas::read(&table, set),
         ("calendars", _) => calendars::read(&table, set),
         _ => {
-            let help = "schema.toml, offices.toml, or a file in kinds/, codes/, rules/, areas/ or calendars/";
+            let help = "schema.toml, offices.toml, entries.toml, or a file in kinds/, codes/, rules/, areas/ or calendars/";
             file.sink.push(
                 &file.whole(),
                 "file has no place in a schema set",

@@ -7,6 +7,7 @@ use crate::area::{Area, Settings};
 use crate::calendar::Calendar;
 use crate::class::FindingClass;
 use crate::code::CodeList;
+use crate::entry::EntryForm;
 use crate::error::SchemaError;
 use crate::kind::Kind;
 use crate::office::Office;
@@ -32,6 +33,7 @@ pub struct SchemaSet {
     pub(crate) codes: BTreeMap<String, Arc<CodeList>>,
     pub(crate) classes: Vec<FindingClass>,
     pub(crate) offices: Vec<Office>,
+    pub(crate) entries: Vec<EntryForm>,
     pub(crate) rules: Rules,
     pub(crate) areas: Vec<Area>,
     pub(crate) settings: Vec<Settings>,
@@ -99,6 +101,17 @@ impl SchemaSet {
     /// The office of that name.
     pub fn office(&self, name: &str) -> Option<&Office> {
         self.offices.iter().find(|office| office.name == name)
+    }
+
+    /// What offices type into systems of their own.
+    pub fn entries(&self) -> &[EntryForm] {
+        &self.entries
+    }
+
+    /// How an office types a kind into a system of its own.
+    pub fn entry(&self, office: &str, kind: &str) -> Option<&EntryForm> {
+        let is_it = |entry: &&EntryForm| entry.office == office && entry.kind == kind;
+        self.entries.iter().find(is_it)
     }
 
     /// The dispatch rules and proposals.

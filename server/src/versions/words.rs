@@ -71,6 +71,7 @@ pub(super) fn change(new: &SchemaSet, change: &Change) -> Said {
         Change::RestChanged(what) => {
             let zh = match *what {
                 "offices" => "部门",
+                "order of entry" => "录入顺序",
                 "rules" => "分派规则",
                 "finding classes" => "问题小类",
                 "areas" => "区域",

@@ -237,6 +237,26 @@ struct KindForm {
     fields: Vec<FieldForm>,
 }
 
+/// A field of another system.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct EntryLine {
+    /// Our field that goes there.
+    path: String,
+    /// The other system's heading.
+    heading: Words,
+}
+
+/// How one's office types records of a kind into a system of its own.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct EntryOrder {
+    /// The kind.
+    kind: String,
+    /// What people call the other system.
+    system: Words,
+    /// Its fields, in its order.
+    fields: Vec<EntryLine>,
+}
+
 /// A code.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct CodeOut {
@@ -261,6 +281,8 @@ struct Forms {
     kinds: Vec<KindForm>,
     /// Code lists, by name.
     codes: BTreeMap<String, Vec<CodeOut>>,
+    /// What one's office types into systems of its own, by kind.
+    entries: Vec<EntryOrder>,
 }
 
 /// The schemas in force, as far as the person may see them.
@@ -287,8 +309,27 @@ async fn forms(
         draft: schemas.is_draft(),
         kinds: kinds.map(|kind| form(kind, &author)).collect(),
         codes: codes.collect(),
+        entries: entries(&schemas, who.office.as_deref()),
     };
     Versioned(forms.version.into(), Json(forms))
+}
+
+fn entries(schemas: &SchemaSet, office: Option<&str>) -> Vec<EntryOrder> {
+    let all = schemas.entries().iter();
+    let own = all.filter(|entry| Some(entry.office.as_str()) == office);
+    own.map(|entry| EntryOrder {
+        kind: entry.kind.clone(),
+        system: Words::of(&entry.labels),
+        fields: entry
+            .fields
+            .iter()
+            .map(|field| EntryLine {
+                path: field.path.to_string(),
+                heading: Words::of(&field.labels),
+            })
+            .collect(),
+    })
+    .collect()
 }
 
 fn form(kind: &Kind, author: &schemas::Author) -> KindForm {
