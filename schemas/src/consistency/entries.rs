@@ -21,7 +21,11 @@ pub(super) fn check(on: Check<'_>) {
                 on.error(&entry.place, message, "list fields of the record itself");
             } else if known.is_some() && !kind.may_read(&field.path, &clerk) {
                 let message = format!("`{}` is not read by `{}`", field.path, entry.office);
-                on.error(&entry.place, message, "leave it out, or let the office read it");
+                on.error(
+                    &entry.place,
+                    message,
+                    "leave it out, or let the office read it",
+                );
             }
         }
     }

@@ -1,16 +1,17 @@
 //! Batches: committing to a seed, drawing, locking.
 
-use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter, types::Value};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use schemas::area::Level;
 use serde::{Deserialize, Serialize};
 use sync_core::Sha256;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{act::Act, draw::Seed};
 use crate::{
     cases::clock::date_of,
     error::{Error, OrNotFound as _, Result},
     identity::Principal,
+    lists::{Ask, Key, Order, Page, Source, Where},
     store::Tx,
 };
 
@@ -140,21 +141,68 @@ fn out(row: &rusqlite::Row<'_>) -> rusqlite::Result<Batch> {
     })
 }
 
-/// Batches of one's areas, the latest first, before this one.
+/// What a list of batches is narrowed by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct BatchFilter {
+    /// An area, or one above it.
+    pub area: Option<String>,
+    /// `committed`, `listed`, `drawn` or `locked`.
+    pub state: Option<String>,
+    /// Code of the list `check-method`.
+    pub method: Option<String>,
+    /// `id` (usual: the latest first), `due`, `area`, `state`; with `-` downwards.
+    pub sort: Option<String>,
+    /// Rows of the page, at most 200.
+    pub limit: Option<usize>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
+}
+
+const ORDER: Order = Order {
+    keys: &[
+        Key {
+            name: "id",
+            sql: "b.id",
+        },
+        Key {
+            name: "due",
+            sql: "b.due_ms",
+        },
+        Key {
+            name: "area",
+            sql: "b.area",
+        },
+        Key {
+            name: "state",
+            sql: "b.state",
+        },
+    ],
+    id: "b.id",
+    down: true,
+};
+
+/// Batches of one's areas.
 pub fn batches(
     conn: &Connection,
     who: &Principal,
-    before: i64,
-    limit: usize,
-) -> Result<Vec<Batch>> {
-    let mut values: Vec<Value> = vec![before.into()];
-    let scope = who.scope_sql("b.area", &mut values);
-    values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
-    let sql =
-        format!("{BATCH} WHERE b.id < ? AND {scope} GROUP BY b.id ORDER BY b.id DESC LIMIT ?");
-    let mut select = conn.prepare(&sql)?;
-    let rows = select.query_map(params_from_iter(values), out)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    filter: &BatchFilter,
+    ask: &Ask,
+) -> Result<Page<Batch>> {
+    let mut list = Where::default();
+    list.areas("b.area", &who.areas);
+    list.grid("b.area", filter.area.as_deref())?;
+    list.maybe("b.state = ?", filter.state.clone());
+    list.maybe("b.method = ?", filter.method.clone());
+    let source = Source {
+        columns: "b.id",
+        from: "check_batch b",
+        beside: "",
+        order: &ORDER,
+    };
+    let page = source.page(conn, &list, ask, |row| row.get(0))?;
+    page.with(|id| batch_of(conn, id, who).map(Some))
 }
 
 /// One batch of one's areas.

@@ -1,8 +1,8 @@
-//! Doors as people at the console see them, and the list that anybody can draw from again.
+//! Doors as people at the console see them.
 
-use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter, types::Value};
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
-use sync_core::{RecordId, record::View, sync::Draw};
+use sync_core::{RecordId, record::View};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{answer::SEALED_AS, batch, draw::Door, held::Held, held::Seen};
@@ -10,33 +10,28 @@ use crate::{
     core::Core,
     error::{Error, OrNotFound as _, Result},
     identity::Principal,
+    lists::{Ask, Key, Order, Page, Source, Where},
     records,
 };
-
-/// A door of the list that is drawn from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct FrameRow {
-    /// Its place in the list.
-    pub door: u32,
-    /// The grid's code.
-    pub grid: String,
-    /// Road and number, as they are hashed.
-    pub door_no: String,
-    /// The unit, or nothing.
-    pub unit: String,
-    /// Its place among those drawn of its grid, from 0.
-    pub rank: Option<u32>,
-}
 
 /// Which doors.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct DoorFilter {
     /// `drawn`, `answered`, `judged`, `appealed` or `decided`.
     pub state: Option<String>,
     /// A grid, or an area above it.
     pub grid: Option<String>,
+    /// Part of the door or the unit.
+    pub text: Option<String>,
+    /// Staff number of the checker; empty: those that nobody was found for.
+    pub checker: Option<String>,
+    /// The judgement, a code of the list `judgement`.
+    pub judgement: Option<String>,
+    /// `door` (usual: its place in the list), `text`, `grid`, `state`, `checker`, `answered`,
+    /// `judgement`; with `-` downwards.
+    pub sort: Option<String>,
     /// Rows of the page, at most 200.
     pub limit: Option<usize>,
     /// Cursor of the page before.
@@ -107,67 +102,6 @@ pub struct DoorDetail {
     pub row: DoorRow,
     /// What was said, the first first.
     pub steps: Vec<StepRow>,
-}
-
-/// The list that a batch draws from, by place, after this one.
-pub fn frame(
-    conn: &Connection,
-    id: i64,
-    after: i64,
-    limit: usize,
-    who: &Principal,
-) -> Result<Vec<FrameRow>> {
-    batch::visible(conn, id, who)?;
-    let mut select = conn.prepare_cached(
-        "SELECT ord, grid, door, unit, rank FROM check_door WHERE batch = ?1 AND ord > ?2
-         ORDER BY ord LIMIT ?3",
-    )?;
-    let rows = select.query_map(params![id, after, limit], |row| {
-        Ok(FrameRow {
-            door: row.get(0)?,
-            grid: row.get(1)?,
-            door_no: row.get(2)?,
-            unit: row.get(3)?,
-            rank: row.get(4)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// What a task says of a drawn door.
-pub(crate) struct Drawn {
-    /// The door's text.
-    pub(crate) text: String,
-    /// The shop, where the register's own doors were drawn from.
-    pub(crate) shop: Option<RecordId>,
-    /// What its phone needs to answer.
-    pub(crate) draw: Draw,
-}
-
-/// A drawn door, for its task.
-pub(crate) fn drawn(conn: &Connection, (batch, ord): (i64, u32)) -> Result<Option<Drawn>> {
-    let found = conn
-        .prepare_cached(
-            "SELECT d.door, d.unit, d.shop, b.label, b.method
-             FROM check_door d JOIN check_batch b ON b.id = d.batch
-             WHERE d.batch = ?1 AND d.ord = ?2",
-        )?
-        .query_row(params![batch, ord], |row| {
-            let door = Door {
-                grid: String::new(),
-                door: row.get(0)?,
-                unit: row.get(1)?,
-            };
-            Ok(Drawn {
-                text: door.text(),
-                shop: row.get::<_, Option<[u8; 16]>>(2)?.map(RecordId),
-                draw: Draw {
-                    batch: row.get(3)?,
-                    method: row.get(4)?,
-                },
-            })
-        });
-    Ok(found.optional()?)
 }
 
 const DOOR: &str = "SELECT d.ord, d.grid, d.door, d.unit, d.checker,
@@ -266,36 +200,72 @@ pub(super) fn may_read(core: &Core, who: &Principal) -> Result<()> {
     }
 }
 
-/// The doors that were drawn, by place, after this one.
+const ORDER: Order = Order {
+    keys: &[
+        Key {
+            name: "door",
+            sql: "d.ord",
+        },
+        Key {
+            name: "text",
+            sql: "d.door || ' ' || d.unit",
+        },
+        Key {
+            name: "grid",
+            sql: "d.grid",
+        },
+        Key {
+            name: "state",
+            sql: "d.state",
+        },
+        Key {
+            name: "checker",
+            sql: "coalesce(d.checker, '')",
+        },
+        Key {
+            name: "answered",
+            sql: "coalesce(d.answered_ms, 0)",
+        },
+        Key {
+            name: "judgement",
+            sql: "coalesce(d.judgement, '')",
+        },
+    ],
+    id: "d.ord",
+    down: false,
+};
+
+/// The doors that were drawn.
 pub fn doors(
     conn: &Connection,
     core: &Core,
     id: i64,
     filter: &DoorFilter,
-    (after, limit): (i64, usize),
+    ask: &Ask,
     who: &Principal,
-) -> Result<Vec<DoorRow>> {
+) -> Result<Page<DoorRow>> {
     batch::visible(conn, id, who)?;
     may_read(core, who)?;
-    let mut values: Vec<Value> = vec![id.into(), after.into()];
-    let mut sql = format!("{DOOR} WHERE d.batch = ? AND d.ord > ? AND d.rank IS NOT NULL");
-    if let Some(state) = &filter.state {
-        sql.push_str(" AND d.state = ?");
-        values.push(state.clone().into());
-    }
-    if let Some(grid) = &filter.grid {
-        sql.push_str(" AND d.grid >= ? AND d.grid < ?");
-        values.push(grid.clone().into());
-        values.push(format!("{grid}:").into());
-    }
-    sql.push_str(" ORDER BY d.ord LIMIT ?");
-    values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
-    let mut select = conn.prepare(&sql)?;
-    let rows = select.query_map(params_from_iter(values), raw)?;
-    let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    rows.into_iter()
-        .map(|row| opened(conn, core, row))
-        .collect()
+    let mut list = Where::default();
+    list.with("d.batch = ?", id);
+    list.fixed("d.rank IS NOT NULL");
+    list.grid("d.grid", filter.grid.as_deref())?;
+    list.maybe("d.state = ?", filter.state.clone());
+    list.maybe("coalesce(d.checker, '') = ?", filter.checker.clone());
+    list.maybe("d.judgement = ?", filter.judgement.clone());
+    list.text(&["d.door", "d.unit"], filter.text.as_deref())?;
+    let source = Source {
+        columns: "",
+        from: "check_door d",
+        beside: "",
+        order: &ORDER,
+    };
+    let mut select = conn.prepare_cached(&format!("{DOOR} WHERE d.batch = ?1 AND d.ord = ?2"))?;
+    let page = source.ids(conn, &list, ask)?;
+    page.with(|ord| {
+        let row = select.query_row(params![id, ord], raw)?;
+        opened(conn, core, row).map(Some)
+    })
 }
 
 /// One door with what was said of it.

@@ -2,10 +2,13 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use schemas::{access::Role, area::Level};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::{Principal, password::Hash};
 use crate::{
     error::{Error, OrNotFound as _, Result},
+    lists::{Ask, Key, Order, Page, Source, Where},
     store::Tx,
 };
 
@@ -100,13 +103,89 @@ pub fn by_login(conn: &Connection, login: &str) -> Result<Option<Account>> {
     Ok(select.query_row(params![login], read).optional()?)
 }
 
-/// Accounts after this login, in the order of logins.
-pub fn list(conn: &Connection, after: &str, limit: usize) -> Result<Vec<Account>> {
-    let sql = format!("SELECT {COLUMNS} FROM account WHERE login > ?1 ORDER BY login LIMIT ?2");
-    let mut select = conn.prepare_cached(&sql)?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = select.query_map(params![after, limit], read)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+/// What a list of accounts is narrowed by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountFilter {
+    /// Part of the login or the name.
+    pub text: Option<String>,
+    /// Role.
+    pub role: Option<String>,
+    /// Office.
+    pub office: Option<String>,
+    /// An area, or one above it.
+    pub area: Option<String>,
+    /// `active` or `disabled`.
+    pub state: Option<String>,
+    /// Only those with a second factor in force, or only the others.
+    pub factor: Option<bool>,
+    /// `login` (usual), `name`, `role`, `created`; with `-` downwards.
+    pub sort: Option<String>,
+    /// Rows of the page, at most 200.
+    pub limit: Option<usize>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
+}
+
+const ORDER: Order = Order {
+    keys: &[
+        Key {
+            name: "login",
+            sql: "login",
+        },
+        Key {
+            name: "name",
+            sql: "name",
+        },
+        Key {
+            name: "role",
+            sql: "role",
+        },
+        Key {
+            name: "created",
+            sql: "created_ms",
+        },
+    ],
+    id: "login",
+    down: false,
+};
+
+/// An account's areas, one row each.
+const AREAS: &str = "json_each('[\"' || replace(account.areas, ' ', '\",\"') || '\"]') AS area";
+
+/// Accounts all of whose areas lie in those of the reader.
+pub fn list(
+    conn: &Connection,
+    reader: &Principal,
+    filter: &AccountFilter,
+    ask: &Ask,
+) -> Result<Page<Account>> {
+    let mut list = Where::default();
+    let mut values = Vec::new();
+    let own = reader.scope_sql("area.value", &mut values);
+    list.with_all(
+        &format!("NOT EXISTS (SELECT 1 FROM {AREAS} WHERE NOT {own})"),
+        values,
+    );
+    if filter.area.is_some() {
+        let mut within = Where::default();
+        within.grid("area.value", filter.area.as_deref())?;
+        let any = format!("EXISTS (SELECT 1 FROM {AREAS} WHERE {})", within.sql());
+        list.with_all(&any, within.values);
+    }
+    list.text(&["login", "name"], filter.text.as_deref())?;
+    list.maybe("role = ?", filter.role.clone());
+    list.maybe("office = ?", filter.office.clone());
+    list.maybe("state = ?", filter.state.clone());
+    list.maybe("(totp IS NOT NULL) = ?", filter.factor);
+    let source = Source {
+        columns: COLUMNS,
+        from: "account",
+        beside: "",
+        order: &ORDER,
+    };
+    source.page(conn, &list, ask, read)
 }
 
 /// Active accounts of an office, in the order of logins.

@@ -15,9 +15,11 @@ mod act;
 mod import;
 mod matching;
 mod query;
+mod rows;
 mod work;
 
 pub(crate) use act::{again, rows_again};
 pub use import::{Imported, MAX_FILE_BYTES, NewList, RejectedEntry, import};
-pub use query::{Entry, ListOut, RowFilter, RowOut, ShopOut, list_of, lists, rows};
+pub use query::{Entry, ListFilter, ListOut, list_of, lists};
+pub use rows::{RowFilter, RowOut, ShopOut, rows};
 pub use work::{MarkInput, TaskInput, erase, give_task, mark};

@@ -20,5 +20,5 @@ pub use acts::{publish, set_trial, upload, withdraw};
 pub use check::{Checked, FileFault, check};
 pub use files::{FileInput, Files};
 pub(crate) use query::newest;
-pub use query::{VersionDetail, VersionOut, find, list, served};
+pub use query::{VersionDetail, VersionFilter, VersionOut, find, list, listed, served};
 pub use words::Said;

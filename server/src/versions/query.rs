@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use schemas::SchemaSet;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sync_core::DeviceId;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     check::Checked,
@@ -48,6 +48,34 @@ pub struct VersionDetail {
     pub checked: Checked,
     /// Its files.
     pub files: Vec<FileInput>,
+}
+
+/// Which versions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct VersionFilter {
+    /// `draft`, `published` or `withdrawn`.
+    pub state: Option<String>,
+    /// `-version` (usual: the highest first), or `version`.
+    pub sort: Option<String>,
+}
+
+/// Versions as a list.
+pub fn listed(conn: &Connection, core: &Core, filter: &VersionFilter) -> Result<Vec<VersionOut>> {
+    let mut rows = list(conn, core)?;
+    rows.retain(|row| {
+        filter
+            .state
+            .as_ref()
+            .is_none_or(|state| row.state == *state)
+    });
+    match filter.sort.as_deref() {
+        None | Some("-version") => {}
+        Some("version") => rows.reverse(),
+        Some(_) => return Err(Error::invalid("sort", "the list is not sorted by this")),
+    }
+    Ok(rows)
 }
 
 /// Every version, the highest first.

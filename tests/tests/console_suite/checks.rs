@@ -189,6 +189,24 @@ fn a_check_is_blind_judged_appealed_against_decided_and_locked() {
         ["answered", "missed", []]
     ]);
     assert_eq!(json!(suggested), wanted);
+    for (query, wanted) in [
+        ("state=answered", 3),
+        ("state=judged", 0),
+        ("checker=i-2", 3),
+        ("checker=", 0),
+        ("text=3%20%E5%8F%B7", 1),
+        ("grid=310112901001002", 0),
+    ] {
+        let path = scene.path(&format!("/doors?{query}"));
+        assert_eq!(scene.desk.json("sup", &path)["total"], wanted, "{query}");
+    }
+    let last = scene.path("/doors?sort=-text&limit=1");
+    let last = scene.desk.json("sup", &last);
+    assert_eq!(last["rows"][0]["text"], "七莘路 3 号 甲");
+    let file = format!("/exports/doors.csv?check={}&state=answered", scene.batch);
+    let file = scene.desk.get("clerk", &file);
+    assert_eq!(file.checked(), 200, "{}", file.json());
+    assert_eq!(String::from_utf8(file.bytes).unwrap().lines().count(), 4);
     // What he changes afterwards counts for nothing.
     let second = scene.door("七莘路 2 号");
     let record = sync_core::RecordId::parse(second["record"].as_str().unwrap()).unwrap();

@@ -123,6 +123,14 @@ fn places_and_forms_are_those_of_the_person() {
     );
     let kinds = |desk: &mut Desk, who: &str| -> Vec<String> {
         let forms = desk.json(who, "/schemas");
+        let entries = forms["entries"].as_array().unwrap();
+        if who == "clerk" {
+            assert_eq!(entries[0]["kind"], "resident");
+            assert_eq!(entries[0]["fields"][2]["path"], "id_number");
+            assert_eq!(entries[0]["fields"][2]["heading"]["zh"], "公民身份号码");
+        } else {
+            assert_eq!(entries.len(), 0, "{who} types nothing elsewhere");
+        }
         let kinds = forms["kinds"].as_array().unwrap().iter();
         kinds
             .map(|kind| kind["name"].as_str().unwrap().to_owned())

@@ -128,6 +128,21 @@ fn a_list_tells_what_agrees_what_differs_and_what_only_one_side_has() {
         ["missing", null, "旧友书店", "旧友书店有限公司", []]
     ]);
     assert_eq!(json!(seen), wanted);
+    for (query, wanted) in [
+        ("?task=none&mark=open", 4),
+        ("?task=given", 0),
+        ("?grid=310112901001001", 3),
+        ("?grid=310112901001002", 0),
+    ] {
+        assert_eq!(rows(&mut desk, "sup", list, query).len(), wanted, "{query}");
+    }
+    let turned = rows(&mut desk, "sup", list, "?sort=-row");
+    assert_eq!(turned[0]["status"], "missing");
+    let file = format!("/exports/registration-rows.csv?list={list}&status=unknown");
+    let file = desk.get("economics", &file);
+    assert_eq!(file.checked(), 200, "{}", file.json());
+    let file = String::from_utf8(file.bytes).unwrap();
+    assert!(file.contains("从未见过有限公司") && !file.contains("旧友书店"));
     // An office that may not read parties sees the list's names and not ours.
     let theirs = rows(&mut desk, "economics", list, "?status=differs");
     assert_eq!(theirs.len(), 1);

@@ -9,7 +9,7 @@ const ID: &str = "310112199001011233";
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// The rows of a CSV file, headings first.
-fn csv(answer: &Answer) -> Vec<Vec<String>> {
+pub(super) fn csv(answer: &Answer) -> Vec<Vec<String>> {
     assert_eq!(answer.checked(), 200, "{}", answer.json());
     assert_eq!(
         answer.header("content-type"),
@@ -24,7 +24,7 @@ fn csv(answer: &Answer) -> Vec<Vec<String>> {
 }
 
 /// Those of a workbook.
-fn xlsx(answer: &Answer) -> Vec<Vec<Data>> {
+pub(super) fn xlsx(answer: &Answer) -> Vec<Vec<Data>> {
     assert_eq!(answer.checked(), 200, "{}", answer.json());
     let mut book = Xlsx::new(std::io::Cursor::new(&answer.bytes)).unwrap();
     let sheet = book.worksheet_range_at(0).unwrap().unwrap();
@@ -102,6 +102,9 @@ fn every_list_is_a_file_for_those_who_may_read_it_and_for_nobody_else() {
         ("held", &["sup"]),
         ("refused", &["sup"]),
         ("duplicates", &["sup"]),
+        ("accounts", &["admin"]),
+        ("checks", &["sup", "clerk", "auditor"]),
+        ("registrations", &["sup", "clerk"]),
         ("audit", &["auditor"]),
     ] {
         for who in all {
@@ -120,14 +123,7 @@ fn every_list_is_a_file_for_those_who_may_read_it_and_for_nobody_else() {
             }
         }
     }
-    for nothing in [
-        "records",
-        "records.pdf",
-        "accounts.csv",
-        "grids.csv",
-        ".csv",
-        "a.b.csv",
-    ] {
+    for nothing in ["records", "records.pdf", "grids.csv", ".csv", "a.b.csv"] {
         assert_eq!(
             desk.get("sup", &format!("/exports/{nothing}")).checked(),
             404,

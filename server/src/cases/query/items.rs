@@ -289,6 +289,7 @@ pub fn roster(
     reader: &Reader<'_>,
     month: &str,
     number: Option<u32>,
+    grid: Option<&str>,
     ask: &Ask,
 ) -> Result<RosterPage> {
     let (conn, who) = (reader.conn, reader.who);
@@ -318,6 +319,7 @@ pub fn roster(
     let mut list = Where::default();
     list.with("item.office = ?", office);
     list.areas("item.grid", &who.areas);
+    list.grid("item.grid", grid)?;
     list.with("item.how = ?", "monthly".to_owned());
     list.with("item.month = ?", month.to_owned());
     match number {

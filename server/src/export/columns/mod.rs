@@ -1,9 +1,11 @@
 //! The columns of each list.
 
+mod desk;
 mod field;
 mod office;
 mod review;
 
+pub use desk::{ACCOUNTS, BATCHES, DOORS, REGISTRATION_ROWS, REGISTRATIONS, VERSIONS};
 pub use field::{DEVICES, INSPECTORS, TRACE};
 pub use office::{CASES, ITEMS};
 pub use review::{CONFLICTS, HELD, PAIRS, RECORDS};

@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{At, Body, Params, reason},
-    paging::{self, Page, Part, from_cursor},
+    paging::{Ask, Page},
 };
 use crate::{
     App,
@@ -16,14 +16,11 @@ use crate::{
     http::etag::{IfMatch, Versioned},
     identity::{
         Principal,
-        accounts::{self, Account, NewAccount, Settings},
+        accounts::{self, Account, AccountFilter, NewAccount, Settings},
         audit, password,
     },
     store::Tx,
 };
-
-/// Accounts looked through for one page at most.
-const SCANNED: usize = 2_000;
 
 /// The routes of this file.
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -99,26 +96,17 @@ fn note(tx: &mut Tx<'_>, who: &Principal, act: &str, id: i64, reason: &str) -> R
 }
 
 /// Accounts of one's areas, by login.
-#[utoipa::path(get, path = "/accounts", tag = "accounts", params(Part),
+#[utoipa::path(get, path = "/accounts", tag = "accounts", params(AccountFilter),
     responses((status = 200, body = Page<AccountView>)))]
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(query): Params<Part>,
+    Params(mut filter): Params<AccountFilter>,
 ) -> Result<Json<Page<AccountView>>> {
-    let limit = paging::limit(query.limit)?;
-    let after: Option<String> = from_cursor(query.after.as_deref())?;
-    let page = app.read(move |conn| {
-        let all = accounts::list(conn, &after.unwrap_or_default(), SCANNED)?;
-        let mut seen: Vec<Account> = all
-            .into_iter()
-            .filter(|account| within(&who, &account.principal.areas))
-            .collect();
-        seen.truncate(limit + 1);
-        let rows = seen.into_iter().map(AccountView::from).collect();
-        Page::of(rows, limit, |row: &AccountView| row.login.clone())
-    });
-    Ok(Json(page.await?))
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
+    let page = app.read(move |conn| accounts::list(conn, &who, &filter, &ask));
+    let page = page.await?.with(|account| Ok(Some(account.into())))?;
+    Ok(Json(page))
 }
 
 /// One account.

@@ -7,7 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{At, Body, Params, reason},
-    paging::{self, Page, from_cursor},
+    paging::{Ask, Page},
 };
 use crate::{
     App,
@@ -38,16 +38,12 @@ async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
     At(id): At<i64>,
-    Params(filter): Params<DoorFilter>,
+    Params(mut filter): Params<DoorFilter>,
 ) -> Result<Json<Page<DoorRow>>> {
-    let limit = paging::limit(filter.limit)?;
-    let after: Option<i64> = from_cursor(filter.after.as_deref())?;
-    let part = (after.unwrap_or(-1), limit + 1);
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
     let core = app.core().clone();
-    let rows = app.read(move |conn| checks::doors(conn, &core, id, &filter, part, &who));
-    Ok(Json(Page::of(rows.await?, limit, |row: &DoorRow| {
-        i64::from(row.door)
-    })?))
+    let page = app.read(move |conn| checks::doors(conn, &core, id, &filter, &ask, &who));
+    Ok(Json(page.await?))
 }
 
 /// One door, with what was said of it.

@@ -11,11 +11,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{At, Body, Params},
-    paging::{self, Page, Part, from_cursor},
+    paging::{self, Ask, Page, Part, from_cursor},
 };
 use crate::{
     App,
-    checks::{self, Batch, Figures, FrameRow, Listed, NewBatch},
+    checks::{self, Batch, BatchFilter, Figures, FrameRow, Listed, NewBatch},
     error::Result,
     http::etag::{IfMatch, Versioned},
     identity::Principal,
@@ -42,19 +42,16 @@ fn versioned(batch: Batch) -> Versioned<Json<Batch>> {
 }
 
 /// Batches of one's areas, the latest first.
-#[utoipa::path(get, path = "/checks", tag = "checks", params(Part),
+#[utoipa::path(get, path = "/checks", tag = "checks", params(BatchFilter),
     responses((status = 200, body = Page<Batch>)))]
 async fn list_batches(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(part): Params<Part>,
+    Params(mut filter): Params<BatchFilter>,
 ) -> Result<Json<Page<Batch>>> {
-    let limit = paging::limit(part.limit)?;
-    let before: Option<i64> = from_cursor(part.after.as_deref())?;
-    let before = before.unwrap_or(i64::MAX);
-    let rows = app.read(move |conn| checks::batches(conn, &who, before, limit + 1));
-    let page = Page::of(rows.await?, limit, |row: &Batch| row.id)?;
-    Ok(Json(page))
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
+    let page = app.read(move |conn| checks::batches(conn, &who, &filter, &ask));
+    Ok(Json(page.await?))
 }
 
 /// Begins a batch: its seed is committed to before there is a list to draw from.

@@ -1,6 +1,8 @@
 //! Lists as files. A file holds what the list shows to the same person with the same filters; who
 //! took which list out stands in the trace.
 
+use std::str::FromStr;
+
 use axum::{
     Extension,
     extract::{Query, State},
@@ -15,26 +17,15 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     access::{self, Who},
-    duplicates,
+    export_tables::table,
     extract::{At, Params},
     reading::read,
-    records,
 };
 use crate::{
-    App,
-    cases::{self, CaseFilter, ItemFilter},
-    devices::lists::{self, DeviceFilter, InspectorFilter},
+    App, cases,
     error::{Error, Result},
-    export::{Format, Lang, Names, Stamp, Table, columns},
-    identity::{
-        Principal,
-        audit::{self, TraceFilter},
-    },
-    records::{detail::Reader, duplicates::suggest, query},
-    review::{
-        held::{self, HeldFilter},
-        queue::{self, ConflictFilter},
-    },
+    export::{Format, Lang, Stamp},
+    identity::{Principal, audit},
 };
 
 /// Files that are made at once: each reads up to 20,000 rows.
@@ -48,17 +39,19 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// What a file is made as. The filters and the order of the list go beside it.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Wanted {
+pub(super) struct Wanted {
     /// Language of headings and codes: `zh` (usual) or `en`.
     #[serde(default)]
     #[param(inline)]
-    lang: Lang,
+    pub(super) lang: Lang,
     /// As the list has it.
-    sort: Option<String>,
+    pub(super) sort: Option<String>,
 }
 
 /// A list as a file, with the filters that `GET /{list}` takes: records, items, cases, devices,
-/// inspectors, conflicts, held, refused, duplicates, audit. At most 20,000 rows.
+/// inspectors, conflicts, held, refused, duplicates, audit, accounts, checks, doors (with `check`),
+/// registrations, registration-rows (with `list`), roster (with `month`), versions. At most 20,000
+/// rows.
 #[utoipa::path(get, path = "/exports/{file}", tag = "exports",
     params(("file" = String, Path, description = "`items.csv`, `items.xlsx`"), Wanted),
     responses((status = 200, description = "The file", content_type = "application/octet-stream"),
@@ -87,7 +80,7 @@ async fn export(
     let noted = noted(list, format, &query)?;
     let (of, reader) = (list.to_owned(), who.clone());
     let made = read(&app, reader, move |reader| {
-        let table = table(reader, &of, &query, &wanted)?;
+        let table = table(reader, &of, query, &wanted)?;
         Ok((table.rows.len(), table.write(format, &stamp)?))
     });
     let (rows, bytes) = made.await?;
@@ -119,36 +112,39 @@ async fn export(
 
 /// That the person may read the list itself.
 fn may_read(list: &str, who: &Principal) -> Result<()> {
-    let route = access::find(&Method::GET, &format!("/{list}"));
+    let path = LISTS.iter().find(|(name, _)| *name == list);
+    let route = path.and_then(|(_, path)| access::find(&Method::GET, path));
     match route.map(|route| route.who) {
-        Some(Who::Roles(roles)) if LISTS.contains(&list) => {
-            if roles.contains(&who.role) {
-                Ok(())
-            } else {
-                Err(Error::Forbidden("this is not for your role"))
-            }
-        }
+        Some(Who::Roles(roles)) if roles.contains(&who.role) => Ok(()),
+        Some(Who::Roles(_)) => Err(Error::Forbidden("this is not for your role")),
         _ => Err(Error::NotFound("list")),
     }
 }
 
-/// Lists that are given out as files.
-const LISTS: [&str; 10] = [
-    "records",
-    "items",
-    "cases",
-    "devices",
-    "inspectors",
-    "conflicts",
-    "held",
-    "refused",
-    "duplicates",
-    "audit",
+/// Lists that are given out as files, each with its route.
+const LISTS: [(&str, &str); 17] = [
+    ("records", "/records"),
+    ("items", "/items"),
+    ("cases", "/cases"),
+    ("devices", "/devices"),
+    ("inspectors", "/inspectors"),
+    ("conflicts", "/conflicts"),
+    ("held", "/held"),
+    ("refused", "/refused"),
+    ("duplicates", "/duplicates"),
+    ("audit", "/audit"),
+    ("accounts", "/accounts"),
+    ("checks", "/checks"),
+    ("doors", "/checks/{id}/doors"),
+    ("registrations", "/registrations"),
+    ("registration-rows", "/registrations/{id}/rows"),
+    ("roster", "/rosters/{month}"),
+    ("versions", "/schemas/versions"),
 ];
 
 /// The filters of a list: what a query has besides what is of the file and of its pages.
 #[derive(Clone, Debug)]
-struct Filters(Vec<(String, String)>);
+pub(super) struct Filters(Vec<(String, String)>);
 
 impl Filters {
     fn of(uri: &Uri) -> Result<Self> {
@@ -158,8 +154,16 @@ impl Filters {
         Ok(Self(all))
     }
 
+    /// What a path of the list holds goes beside its filters: `check` of doors.
+    pub(super) fn place<T: FromStr>(&mut self, name: &'static str) -> Result<T> {
+        let at = self.0.iter().position(|(known, _)| known == name);
+        let value = at.map(|at| self.0.swap_remove(at).1);
+        let value = value.and_then(|value| value.parse().ok());
+        value.ok_or_else(|| Error::invalid(name, "say of which"))
+    }
+
     /// As the list takes them.
-    fn read<T: DeserializeOwned>(&self) -> Result<T> {
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T> {
         let text = serde_urlencoded::to_string(&self.0).map_err(|_| UNREADABLE)?;
         serde_urlencoded::from_str(&text).map_err(|_| UNREADABLE)
     }
@@ -193,72 +197,4 @@ fn minute(ms: i64) -> String {
     let moment = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let local = cases::clock::ZONE.to_datetime(moment);
     local.strftime("%Y%m%d-%H%M").to_string()
-}
-
-/// The rows of a list.
-fn table(reader: &Reader<'_>, list: &str, filters: &Filters, wanted: &Wanted) -> Result<Table> {
-    let names = &Names {
-        schemas: reader.schemas,
-        lang: wanted.lang,
-    };
-    let sort = wanted.sort.clone();
-    let (conn, core, who) = (reader.conn, reader.core, reader.who);
-    match list {
-        "records" => {
-            let filter = filters.read::<records::Listing>()?.filter();
-            Table::gather(names, columns::RECORDS, sort, |ask| {
-                query::list(reader, &filter, ask)
-            })
-        }
-        "items" => {
-            let filter: ItemFilter = filters.read()?;
-            Table::gather(names, columns::ITEMS, sort, |ask| {
-                Ok(cases::items(reader, &filter, ask)?.0)
-            })
-        }
-        "cases" => {
-            let filter: CaseFilter = filters.read()?;
-            Table::gather(names, columns::CASES, sort, |ask| {
-                Ok(cases::cases(reader, &filter, ask)?.0)
-            })
-        }
-        "devices" => {
-            let filter: DeviceFilter = filters.read()?;
-            Table::gather(names, columns::DEVICES, sort, |ask| {
-                lists::devices(conn, core, who, &filter, ask)
-            })
-        }
-        "inspectors" => {
-            let filter: InspectorFilter = filters.read()?;
-            Table::gather(names, columns::INSPECTORS, sort, |ask| {
-                lists::inspectors(conn, core.now_ms(), who, &filter, ask)
-            })
-        }
-        "conflicts" => {
-            let filter: ConflictFilter = filters.read()?;
-            Table::gather(names, columns::CONFLICTS, sort, |ask| {
-                queue::conflicts(reader, &filter, ask)
-            })
-        }
-        "held" | "refused" => {
-            let filter: HeldFilter = filters.read()?;
-            Table::gather(names, columns::HELD, sort, |ask| {
-                held::held(reader, list, &filter, ask)
-            })
-        }
-        "duplicates" => {
-            let filter: duplicates::Listing = filters.read()?;
-            let grid = filter.grid.as_deref();
-            Table::gather(names, columns::PAIRS, sort, |ask| {
-                suggest(reader, grid, filter.why, ask.limit, ask.after.as_deref())
-            })
-        }
-        "audit" => {
-            let filter: TraceFilter = filters.read()?;
-            Table::gather(names, columns::TRACE, sort, |ask| {
-                audit::list(conn, who, &filter, ask)
-            })
-        }
-        _ => Err(Error::NotFound("list")),
-    }
 }

@@ -134,9 +134,13 @@ async fn file(
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-struct RosterParams {
+pub(super) struct RosterParams {
     /// What was filed under this number; without one, what is open.
-    number: Option<u32>,
+    pub(super) number: Option<u32>,
+    /// A grid, or an area above it.
+    pub(super) grid: Option<String>,
+    /// As lists of items.
+    sort: Option<String>,
     /// Rows at most, up to 200.
     limit: Option<usize>,
     /// Where the page begins: `next` of the page before.
@@ -153,9 +157,10 @@ async fn roster(
     At(month): At<String>,
     Params(asked): Params<RosterParams>,
 ) -> Result<Json<RosterPage>> {
-    let ask = Ask::of(asked.limit, None, asked.after)?;
+    let ask = Ask::of(asked.limit, asked.sort, asked.after)?;
+    let grid = asked.grid;
     let page = read(&app, who, move |reader| {
-        cases::roster(reader, &month, asked.number, &ask)
+        cases::roster(reader, &month, asked.number, grid.as_deref(), &ask)
     });
     Ok(Json(page.await?))
 }

@@ -17,6 +17,7 @@ mod devices;
 mod document;
 mod duplicates;
 mod edits;
+mod export_tables;
 mod exports;
 pub mod extract;
 mod files;

@@ -13,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     extract::{At, Body, Params, reason},
     files::beside,
-    paging::{self, Page, Part, from_cursor},
+    paging::{Ask, Page},
 };
 use crate::{
     App, checks,
@@ -21,7 +21,9 @@ use crate::{
     http::etag::{IfMatch, Versioned},
     identity::Principal,
     import::Table,
-    registration::{self, Imported, ListOut, MarkInput, NewList, RowFilter, RowOut, TaskInput},
+    registration::{
+        self, Imported, ListFilter, ListOut, MarkInput, NewList, RowFilter, RowOut, TaskInput,
+    },
 };
 
 /// The routes of this file.
@@ -37,18 +39,16 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// Lists of one's areas, the latest first.
-#[utoipa::path(get, path = "/registrations", tag = "registrations", params(Part),
+#[utoipa::path(get, path = "/registrations", tag = "registrations", params(ListFilter),
     responses((status = 200, body = Page<ListOut>)))]
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(part): Params<Part>,
+    Params(mut filter): Params<ListFilter>,
 ) -> Result<Json<Page<ListOut>>> {
-    let limit = paging::limit(part.limit)?;
-    let before: Option<i64> = from_cursor(part.after.as_deref())?;
-    let before = before.unwrap_or(i64::MAX);
-    let rows = app.read(move |conn| registration::lists(conn, &who, before, limit + 1));
-    Ok(Json(Page::of(rows.await?, limit, |row: &ListOut| row.id)?))
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
+    let page = app.read(move |conn| registration::lists(conn, &who, &filter, &ask));
+    Ok(Json(page.await?))
 }
 
 /// Takes in a list: a CSV file (UTF-8) or an XLSX workbook with the columns `uscc`
@@ -88,16 +88,12 @@ async fn rows(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
     At(id): At<i64>,
-    Params(filter): Params<RowFilter>,
+    Params(mut filter): Params<RowFilter>,
 ) -> Result<Json<Page<RowOut>>> {
-    let limit = paging::limit(filter.limit)?;
-    let after: Option<i64> = from_cursor(filter.after.as_deref())?;
-    let part = (after.unwrap_or(-1), limit + 1);
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
     let core = app.core().clone();
-    let rows = app.read(move |conn| registration::rows(conn, &core, id, &filter, part, &who));
-    Ok(Json(Page::of(rows.await?, limit, |row: &RowOut| {
-        i64::from(row.row)
-    })?))
+    let page = app.read(move |conn| registration::rows(conn, &core, id, &filter, &ask, &who));
+    Ok(Json(page.await?))
 }
 
 /// What an act left.

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    extract::{At, Body, device_id, reason},
+    extract::{At, Body, Params, device_id, reason},
     paging::Page,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     http::etag::{IfMatch, Versioned},
     identity::Principal,
-    versions::{self, Checked, FileInput, VersionDetail, VersionOut},
+    versions::{self, Checked, FileInput, VersionDetail, VersionFilter, VersionOut},
 };
 
 /// Bytes of uploaded files at most, as JSON.
@@ -37,11 +37,16 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// Every version, the highest first; the program's own among them.
-#[utoipa::path(get, path = "/schemas/versions", tag = "schemas",
+#[utoipa::path(get, path = "/schemas/versions", tag = "schemas", params(VersionFilter),
     responses((status = 200, body = Page<VersionOut>)))]
-async fn list(State(app): State<App>) -> Result<Json<Page<VersionOut>>> {
+async fn list(
+    State(app): State<App>,
+    Params(filter): Params<VersionFilter>,
+) -> Result<Json<Page<VersionOut>>> {
     let core = app.core().clone();
-    let rows = app.read(move |conn| versions::list(conn, &core)).await?;
+    let rows = app
+        .read(move |conn| versions::listed(conn, &core, &filter))
+        .await?;
     Ok(Json(Page::whole(rows)))
 }
 

@@ -93,9 +93,7 @@ fn answer(
 fn take(record: &mut RecordState, chunk: &[u8]) -> Result<Value, Box<dyn Error>> {
     let incoming = Incoming::scan(chunk)?;
     match admit(record, &[incoming], &()).outcomes.first() {
-        Some(Outcome::Accepted(path)) => {
-            Ok(json!({ "taken": format!("{path:?}").to_lowercase() }))
-        }
+        Some(Outcome::Accepted(path)) => Ok(json!({ "taken": format!("{path:?}").to_lowercase() })),
         Some(Outcome::Duplicate) => Ok(json!({ "taken": "before" })),
         stopped => Err(format!("{stopped:?}").into()),
     }
