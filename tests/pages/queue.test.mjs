@@ -69,6 +69,26 @@ test('a practised supervisor decides each with two keys: the value, and Enter; t
   assert.equal(await total(), before - DECIDED)
 })
 
+test('what was decided last is decided again, and stands among what was decided', async () => {
+  await screen.press('u')
+  await page.getByText(/^✓ 裁定为「/).waitFor()
+  const [record, key] = [await page.locator('.values h2').innerText(), await page.locator('.values .what').innerText()]
+  const radios = page.getByRole('radio')
+  const first = await radios.nth(0).getAttribute('aria-label')
+  const second = (await radios.nth(1).getAttribute('aria-label')).slice(2)
+  assert.ok(first)
+  await screen.press('2', 'Enter')
+  await page.getByText(`已裁定「${key}」为${second}`).waitFor()
+  await screen.pick(page.locator('main'), '状态', '已裁定')
+  await waiting(6).waitFor()
+  const { rows } = await desk.get('/conflicts?state=decided&limit=50')
+  assert.ok(rows.some(({ field }) => (field.values[0].label?.zh ?? field.values[0].value) === second), record)
+  await page.getByText(/^✓ 裁定为「/).waitFor()
+  assert.deepEqual(await screen.axe(), [])
+  await page.getByRole('button', { name: '清除筛选' }).click()
+  await lit().waitFor()
+})
+
 test('keys that look: photo, history and the list of keys; marked, skipped, found', async () => {
   const first = await lit().innerText()
   await screen.press('x')

@@ -102,7 +102,7 @@ test('a conflict of two phones is decided in the page by keyboard, and both phon
 test('who decides second is told, and keeps what was written', async () => {
   await second.page.getByRole('textbox', { name: '理由' }).fill('问了店主')
   await second.press('Enter')
-  await second.page.getByText('另一位主管已裁定，你写的还在。').waitFor()
+  await second.page.getByText('另一位主管已裁定为老张饭店，你写的还在。').waitFor()
   assert.equal(await second.page.getByRole('textbox', { name: '另写' }).inputValue(), '张家饭店')
   assert.equal(await second.page.getByRole('textbox', { name: '理由' }).inputValue(), '问了店主')
   // And the first decision stands.

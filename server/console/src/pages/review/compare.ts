@@ -15,6 +15,9 @@ const shown = (field: FieldOut | undefined): ValueOut | null => {
   return value && value.value !== null ? value : null
 }
 
+/** A picture stays with its shop. */
+export const isTaken = (type: string): boolean => type !== 'photo'
+
 /** Fields of both in the order of the form; groups and where a record was merged are left out. */
 export function lines(stays: RecordOut, goes: RecordOut, order: readonly string[]): Line[] {
   const keys = [...new Set([...stays.fields, ...goes.fields].map((field) => field.key))].filter((key) => key !== 'merged_into')
@@ -32,17 +35,19 @@ export function lines(stays: RecordOut, goes: RecordOut, order: readonly string[
   })
 }
 
-export type Put = { op: 'set'; key: string; value: unknown } | { op: 'clear'; key: string }
-
-/** The same taken back: what the record that stays had before. */
-export function givenBack(all: readonly Line[], picked: ReadonlySet<string>): Put[] {
-  return takenOver(all, picked).map(({ key }) => {
-    const before = all.find((line) => line.key === key)?.stays
-    return before ? { op: 'set', key, value: before.value } : { op: 'clear', key }
-  })
+/** What the merge takes along: registers and entries of the record that goes. */
+export function taken(all: readonly Line[], extra: readonly Entry[], picked: ReadonlySet<string>): string[] {
+  const registers = all.filter((line) => !line.same && line.goes && isTaken(line.type)).map(({ key }) => key)
+  return [...registers, ...extra.map(({ key }) => key)].filter((key) => picked.has(key))
 }
 
-/** What is to be written into the record that stays: values picked from the other. */
-export function takenOver(all: readonly Line[], picked: ReadonlySet<string>): Extract<Put, { op: 'set' }>[] {
-  return all.flatMap((line) => (picked.has(line.key) && !line.same && line.goes && !line.goes.masked ? [{ op: 'set' as const, key: line.key, value: line.goes.value }] : []))
+/** An entry of a group of the record that goes, such as a licence. */
+export interface Entry {
+  key: string
+  group: Words
+  fields: FieldOut[]
+}
+
+export function entriesOf(goes: RecordOut): Entry[] {
+  return goes.groups.flatMap((group) => group.entries.map((entry) => ({ key: `${group.name}.${entry.id}`, group: group.label, fields: entry.fields.filter((field) => shown(field) !== null) })))
 }

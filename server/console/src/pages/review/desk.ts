@@ -5,7 +5,7 @@
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import { api, on, take } from '@/api/client'
 import { ApiError, problemFrom, type Problem } from '@/api/problem'
-import type { ConflictOut } from '@/api/types'
+import type { ConflictOut, ValueOut } from '@/api/types'
 import { t, title, w } from '@/i18n'
 import type { List } from '@/list/useList'
 import { valueText } from '@/parts/value'
@@ -26,8 +26,13 @@ export interface Last {
   value: string
 }
 
+/** The values to choose among. */
+export const choicesOf = (one: ConflictOut | null): ValueOut[] => (one === null ? [] : one.state === 'decided' ? (one.before ?? []) : one.field.values)
+
 export function useDesk(list: List<ConflictOut>) {
-  const gone = reactive(new Set<Name>())
+  /** Decided here since; a list of what was decided has it. */
+  const decided = reactive(new Set<Name>())
+  const gone = computed<ReadonlySet<Name>>(() => (list.filters.state === 'decided' ? new Set() : decided))
   const marked = reactive(new Set<Name>())
   const drafts = reactive(new Map<Name, Draft>())
   const reason = ref('')
@@ -41,9 +46,13 @@ export function useDesk(list: List<ConflictOut>) {
 
   /** By shop, field and what any of the values says. */
   const words = (row: ConflictOut): string => [title(row.title), w(row.field.label), ...row.field.values.map((value) => valueText(value, row.field.type))].join(' ')
-  const queue = computed(() => list.rows.value.filter((row) => !gone.has(nameOf(row)) && (find.value === '' || words(row).includes(find.value.trim()))))
+  const queue = computed(() => list.rows.value.filter((row) => !gone.value.has(nameOf(row)) && (find.value === '' || words(row).includes(find.value.trim()))))
+  /** Lies on the desk though it does not wait: to be decided again. */
+  const besides = ref<Name | null>(null)
   const index = computed(() => queue.value.findIndex((row) => nameOf(row) === at.value))
   const current = computed(() => queue.value[index.value] ?? null)
+  /** What may be chosen of: of what is decided the values that stood before. */
+  const choices = computed(() => choicesOf(shown.value))
   /** With what each author had seen, once that is there. */
   const shown = computed(() => (whole.value && nameOf(whole.value) === at.value ? whole.value : current.value))
   const draft = computed<Draft>(() => {
@@ -69,9 +78,10 @@ export function useDesk(list: List<ConflictOut>) {
   }
 
   watch(queue, (rows) => {
-    if (index.value < 0) at.value = rows[0] ? nameOf(rows[0]) : null
+    if (index.value < 0 && (at.value === null || at.value !== besides.value)) at.value = rows[0] ? nameOf(rows[0]) : null
   }, { immediate: true })
-  watch(at, () => {
+  watch(at, (now) => {
+    if (now !== besides.value) besides.value = null
     problem.value = null
     notice.value = null
     void load()
@@ -82,32 +92,59 @@ export function useDesk(list: List<ConflictOut>) {
     if (next) at.value = nameOf(next)
   }
 
+  /** How many there are, without those that were decided here since. */
+  const waiting = computed(() => (list.total.value === null ? null : list.total.value - list.rows.value.filter((row) => gone.value.has(nameOf(row))).length))
+
   /** It is out of the queue; the next one comes, and more of them when few are left. */
   async function leave(name: Name): Promise<void> {
     const next = queue.value[index.value + 1] ?? queue.value[index.value - 1]
-    gone.add(name)
+    decided.add(name)
     marked.delete(name)
     drafts.delete(name)
     at.value = next ? nameOf(next) : null
     if (queue.value.length < 5 && list.next.value !== null) await list.reload()
   }
 
-  /** Somebody else was faster, or a new value came: it is read again, what was written stays. */
+  /** Somebody else was faster, or a new value came: it is read again, what was chosen and written stays. */
   async function meanwhile(name: Name): Promise<void> {
+    const { choice } = draft.value
+    const chosen = typeof choice === 'number' ? choices.value[choice]?.by[0]?.change : undefined
     try {
-      whole.value = await look(name)
-      notice.value = t('review.othersChanged')
+      const now = await look(name)
+      if (now.state === 'decided') besides.value = name
+      whole.value = now
+      if (chosen !== undefined) {
+        const still = choices.value.findIndex((value) => value.by.some(({ change }) => change === chosen))
+        draft.value.choice = still < 0 ? null : still
+      }
+      notice.value = now.state === 'decided' ? t('review.othersDecided', { value: valueText(now.field.values[0] ?? {}, now.field.type) }) : t('review.othersChanged')
     } catch (error) {
       if (!(error instanceof ApiError) || error.problem.status !== 404) throw error
-      notice.value = t('review.othersDecided')
+      notice.value = t('review.othersGone')
+    }
+  }
+
+  /** What was decided last comes back, with the values it was made over. */
+  async function again(): Promise<void> {
+    const one = last.value?.conflict
+    if (!one) return
+    const name = nameOf(one)
+    besides.value = name
+    at.value = name
+    try {
+      whole.value = await look(name)
+    } catch (error) {
+      const found = problemFrom(error)
+      if (found.status === 404) notice.value = t('review.notAgain')
+      else problem.value = found
     }
   }
 
   function said(one: ConflictOut): { body: { change: string } | { value: unknown }; words: string } | null {
     const { choice, text } = draft.value
-    const { values, type } = one.field
+    const { type } = one.field
     if (choice === 'other') return { body: { value: text }, words: valueText({ value: text }, type) }
-    const chosen = choice === null ? undefined : values[choice]
+    const chosen = choice === null ? undefined : choicesOf(one)[choice]
     const change = chosen?.by[0]?.change
     return chosen && change ? { body: { change }, words: valueText(chosen, type) } : null
   }
@@ -167,7 +204,7 @@ export function useDesk(list: List<ConflictOut>) {
     const name = at.value
     if (await act((one) => settle(one, 'reopen')) && name !== null) {
       // It waits again, for a decision.
-      gone.delete(name)
+      decided.delete(name)
       await list.reload()
       at.value = name
     }
@@ -193,7 +230,7 @@ export function useDesk(list: List<ConflictOut>) {
     const answer = await take(api.POST('/conflicts/decisions', { body: { decisions: decisions.slice(0, 100), reason: why } }))
     const done = answer.rows.filter((row) => row.problem === null || row.problem === undefined)
     for (const row of done) {
-      gone.add(`${row.record}/${row.key}`)
+      decided.add(`${row.record}/${row.key}`)
       marked.delete(`${row.record}/${row.key}`)
     }
     await list.reload()
@@ -201,12 +238,18 @@ export function useDesk(list: List<ConflictOut>) {
     if (left) notice.value = t('review.someLeft', { n: left })
   }
 
+  /** As the server has it now: what was decided here may wait anew. */
+  async function renew(): Promise<void> {
+    decided.clear()
+    await list.reload()
+  }
+
   function toggle(): void {
     if (at.value === null) return
     if (!marked.delete(at.value)) marked.add(at.value)
   }
 
-  return { queue, index, at, current, shown, draft, reason, find, busy, problem, notice, last, marked, bulk, equal, alike, step, decide, reopen, decideMarked, markAlike, toggle, list }
+  return { queue, waiting, index, at, current, shown, choices, again, draft, reason, find, busy, problem, notice, last, marked, bulk, equal, alike, step, decide, reopen, decideMarked, markAlike, toggle, renew, list }
 }
 
 export type Desk = ReturnType<typeof useDesk>
