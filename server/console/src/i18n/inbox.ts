@@ -51,6 +51,7 @@ export const inbox = table({
   entryBegin: ['开始', 'Begin'],
   entryNote: ['一个理由打开一份名单，每条都记入审计。', 'One reason opens one list; each row is traced.'],
   entryKeys: ['空格复制下一项 · 1 已录入 · 2 已存在 · 3 退回补采 · J K 下一人、上一人', 'Space copies the next field · 1 entered · 2 existing · 3 send back · J K next, previous'],
+  entryOrder: ['按「{system}」的顺序', 'In the order of {system}'],
   entryNone: ['没有待录入的人。', 'Nobody is to be entered.'],
   entryLeft: ['还剩 {n} 人', '{n} left'],
   withBack: ['连同退回补采的', 'With those sent back'],

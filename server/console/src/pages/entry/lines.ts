@@ -19,11 +19,16 @@ function line(field: FieldOut): Line[] {
   return [{ key: field.key, label: field.label, text: valueText(value, field.type), masked: value.masked }]
 }
 
-/** `order`: keys, the first that is asked for first; what it does not name comes after. */
-export function linesOf(record: Pick<RecordOut, 'fields'>, order: readonly string[]): Line[] {
-  const rank = (key: string): number => {
-    const at = order.indexOf(key.split('#')[0] ?? key)
-    return at < 0 ? order.length : at
-  }
-  return record.fields.flatMap(line).sort((a, b) => rank(a.key) - rank(b.key))
+/** A field of the target system: where it comes from, and what it is called there. */
+export interface Target {
+  path: string
+  heading: Words
+}
+
+const pathOf = (key: string): string => key.split('#')[0] ?? key
+
+/** What the target asks for, in its order and by its names, and nothing else; without one all fields as they are. */
+export function linesOf(record: Pick<RecordOut, 'fields'>, target: readonly Target[] | undefined): Line[] {
+  if (!target) return record.fields.flatMap(line)
+  return target.flatMap(({ path, heading }) => record.fields.filter(({ key }) => pathOf(key) === path).flatMap(line).map((each) => ({ ...each, label: heading })))
 }

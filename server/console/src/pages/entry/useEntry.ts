@@ -10,7 +10,7 @@ import type { Item, RecordOut } from '@/api/types'
 import { title } from '@/i18n'
 import { every } from '@/list/every'
 import type { Mark } from '@/pages/inbox/marks'
-import { kindOf } from '@/ref/places'
+import { places } from '@/ref/places'
 import { linesOf } from './lines'
 
 /** What goes into another system one by one; workers go by the roster. */
@@ -34,7 +34,10 @@ export function useEntry() {
   const marking = useDoing()
   const item = computed(() => rows.value[at.value] ?? null)
   const left = computed(() => rows.value.filter((row) => !marks.has(row.id)).length)
-  const lines = computed(() => (record.value ? linesOf(record.value, (kindOf(record.value.kind)?.fields ?? []).map(({ path }) => path)) : [])
+  /** The system that such records are typed into; where none is known, fields come in the order of the form. */
+  const targetOf = (kind: string | undefined) => places.forms?.entries.find((each) => each.kind === kind)
+  const target = computed(() => targetOf(record.value?.kind))
+  const lines = computed(() => (record.value ? linesOf(record.value, target.value?.fields) : [])
     .map((line) => (line.masked ? { ...line, text: whole.value[line.key]?.[0] ?? line.text } : line)))
 
   const listed = (kind: string, state: string): Promise<Item[]> => every((after) => take(api.GET('/items', { params: { query: { state, kind, how: 'at_once', limit: 200, ...(after ? { after } : {}) } } })))
@@ -57,7 +60,7 @@ export function useEntry() {
     if (!now) return
     const path = { id: now.record }
     const read = await take(api.GET('/records/{id}', { params: { path } }))
-    const keys = linesOf(read, []).filter(({ masked }) => masked).map(({ key }) => key).slice(0, KEYS_MOST)
+    const keys = linesOf(read, targetOf(read.kind)?.fields).filter(({ masked }) => masked).map(({ key }) => key).slice(0, KEYS_MOST)
     const shown = keys.length ? await take(api.POST('/records/{id}/reveal', { params: { path }, body: { keys, reason: reason.value.trim() } })) : null
     if (item.value?.id !== now.id) return
     whole.value = shown?.fields ?? {}
@@ -109,5 +112,5 @@ export function useEntry() {
     await navigator.clipboard.writeText(line.text)
   }
 
-  return { reason, begun, withBack, rows, at, item, record, lines, copied, marks, done, left, opening, marking, begin, reopen, step, mark, name, copy }
+  return { reason, begun, withBack, rows, at, item, record, target, lines, copied, marks, done, left, opening, marking, begin, reopen, step, mark, name, copy }
 }
