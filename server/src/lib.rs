@@ -19,6 +19,7 @@ pub mod dispatch;
 pub mod error;
 pub mod export;
 pub mod feed;
+pub mod figures;
 use schemas::hex;
 pub mod http;
 pub mod identity;

@@ -5,6 +5,8 @@ mod console;
 
 #[path = "lists_suite/exports.rs"]
 mod exports;
+#[path = "lists_suite/figures.rs"]
+mod figures;
 #[path = "lists_suite/narrow.rs"]
 mod narrow;
 #[path = "lists_suite/pages.rs"]

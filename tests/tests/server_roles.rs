@@ -145,6 +145,8 @@ const TABLE: &[Row] = &[
         403,
     ),
     ("GET", "/overview", "SCHAU", 200, 200),
+    ("GET", "/figures", "SCH", 200, 200),
+    ("GET", "/ledgers/{kind}", "SCH", 200, 200),
     ("GET", "/live", "SCHAU", 200, 200),
     // The last one: it ends sessions.
     ("DELETE", "/session", "SCHAU", 204, 204),
@@ -197,6 +199,7 @@ impl Things {
             .replace("{grid}", GRID)
             .replace("{sha256}", &"0a".repeat(32))
             .replace("{month}", "2026-09")
+            .replace("{kind}", "steps")
             .replace("{door}", "7")
             .replace("{row}", "7")
             .replace("{version}", "77")

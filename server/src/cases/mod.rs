@@ -44,6 +44,7 @@ pub use query::{
     OpenCases, Reporter, RosterFiling, RosterPage, Subject, case_of, cases, closures, item_of,
     items, open_cases, roster,
 };
+pub(crate) use query::{Month, day_span, scope};
 pub use replay::replay;
 pub use roster::accept;
 pub use tasks::{TaskRequest, request};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, params_from_iter};
 use serde::Serialize;
 use sync_core::RecordId;
 use utoipa::ToSchema;
@@ -12,10 +12,14 @@ use super::{
     held::Held,
     query::{may_read, open_seen},
 };
-use crate::{core::Core, error::Result, identity::Principal};
+use crate::{
+    core::Core, error::Result, identity::Principal, lists::Where, records::detail::Reader,
+};
 
 /// Samples below which a rate says nothing.
 const ENOUGH: u32 = 10;
+/// Batches of one month at most.
+const BATCHES: usize = 200;
 /// The normal quantile of a 95 % interval.
 const Z: f64 = 1.959_963_984_540_054;
 
@@ -184,6 +188,30 @@ pub fn figures(conn: &Connection, core: &Core, id: i64, who: &Principal) -> Resu
             .map(|(grid, sums)| sums.out(Some(grid)))
             .collect(),
     })
+}
+
+/// An error unless the reader may read spot checks.
+pub fn need_reader(reader: &Reader<'_>) -> Result<()> {
+    may_read(reader.core, reader.who)
+}
+
+/// Figures of the batches of one's areas that were drawn in a time, by grid.
+pub fn of_month(reader: &Reader<'_>, from: i64, to: i64) -> Result<Vec<GridFigures>> {
+    let mut list = Where::default();
+    list.areas("area", &reader.who.areas);
+    list.with("drawn_ms >= ?", from);
+    list.with("drawn_ms < ?", to);
+    let sql = format!(
+        "SELECT id FROM check_batch WHERE {} ORDER BY id LIMIT {BATCHES}",
+        list.sql()
+    );
+    let mut select = reader.conn.prepare(&sql)?;
+    let ids = select.query_map(params_from_iter(&list.values), |row| row.get(0))?;
+    let mut all = Vec::new();
+    for id in ids {
+        all.extend(figures(reader.conn, reader.core, id?, reader.who)?.grids);
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(crate) use answer::{answered, appealed};
 pub use batch::{Batch, BatchFilter, NewBatch, batch_of, batches, lock, open};
 pub use draw::{Door, Seed, draw, frame_digest};
 pub use drawing::draw_batch;
-pub use figures::{Figures, GridFigures, Rate, figures};
+pub use figures::{Figures, GridFigures, Rate, figures, need_reader, of_month};
 pub(crate) use frame::drawn;
 pub use frame::{FrameRow, frame};
 pub use held::{Held, Seen};

@@ -32,6 +32,18 @@ pub enum Cell {
     Time(DateTime),
 }
 
+impl Cell {
+    /// As a page shows it.
+    pub fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Empty => serde_json::Value::Null,
+            Self::Text(text) => text.as_str().into(),
+            Self::Number(number) => (*number).into(),
+            Self::Time(time) => time.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),
+        }
+    }
+}
+
 /// A column of a list.
 pub struct Column<R> {
     /// Its heading, Chinese and English.

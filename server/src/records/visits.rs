@@ -65,7 +65,16 @@ pub fn may_know(reader: &Reader<'_>) -> bool {
 /// its last visit settles it.
 pub fn this_month(reader: &Reader<'_>, grid: Option<&str>) -> Result<HashMap<RecordId, bool>> {
     let now_ms = reader.core.now_ms();
-    let begun = month_start(now_ms);
+    within(reader, grid, month_start(now_ms), now_ms + AHEAD_MS)
+}
+
+/// The same of the visits from one moment until another.
+fn within(
+    reader: &Reader<'_>,
+    grid: Option<&str>,
+    begun: i64,
+    end: i64,
+) -> Result<HashMap<RecordId, bool>> {
     let mut list = Where::default();
     list.fixed("kind = 'visit' AND placed = 1 AND alive = 1 AND follows IS NOT NULL");
     list.with("touched_ms >= ?", begun);
@@ -85,7 +94,7 @@ pub fn this_month(reader: &Reader<'_>, grid: Option<&str>) -> Result<HashMap<Rec
         let Some(visit) = reader.core.visits().of(reader, n, changes, &id)? else {
             continue;
         };
-        if visit.at_ms < begun || visit.at_ms > now_ms + AHEAD_MS {
+        if visit.at_ms < begun || visit.at_ms > end {
             continue;
         }
         let known = latest.entry(shop).or_insert(visit);
@@ -118,7 +127,16 @@ pub struct Coverage {
 
 /// How far this month's round is, by grid of the person's areas.
 pub fn coverage(reader: &Reader<'_>) -> Result<Vec<Coverage>> {
-    let settled = this_month(reader, None)?;
+    by_grid(reader, &this_month(reader, None)?)
+}
+
+/// How far a month's round came, of the shops that there are now.
+pub fn coverage_of(reader: &Reader<'_>, from: i64, to: i64) -> Result<Vec<Coverage>> {
+    let ahead = reader.core.now_ms() + AHEAD_MS;
+    by_grid(reader, &within(reader, None, from, ahead.min(to - 1))?)
+}
+
+fn by_grid(reader: &Reader<'_>, settled: &HashMap<RecordId, bool>) -> Result<Vec<Coverage>> {
     let mut list = Where::default();
     list.fixed("kind = 'shop' AND placed = 1 AND alive = 1 AND merged_into IS NULL");
     list.areas("grid", &reader.who.areas);

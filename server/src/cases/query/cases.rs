@@ -238,7 +238,7 @@ fn narrowed(reader: &Reader<'_>, filter: &CaseFilter) -> Result<Where> {
         age.narrow(&mut list, "received_ms", reader.core.now_ms());
     }
     if let Some(month) = &filter.due_month {
-        Month::parse(month)?.narrow(&mut list, reader.core.now_ms())?;
+        Month::parse("due_month", month)?.narrow(&mut list, reader.core.now_ms())?;
     }
     Ok(list)
 }

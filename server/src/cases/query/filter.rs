@@ -37,7 +37,7 @@ pub(in crate::cases) fn need_case(
 }
 
 /// The same for a list.
-pub(super) fn scope(who: &Principal) -> Where {
+pub(crate) fn scope(who: &Principal) -> Where {
     let mut list = Where::default();
     list.areas("grid", &who.areas);
     let office = who.office.clone().unwrap_or_default();

@@ -15,3 +15,5 @@ pub use items::{Item, ItemFilter, RosterFiling, RosterPage, item_of, items, rost
 pub use subject::Subject;
 
 pub(super) use filter::need_case;
+pub(crate) use filter::scope;
+pub(crate) use month::{Month, day_span};

@@ -16,18 +16,18 @@ const FAR: Error = Error::Internal("a month is out of reach");
 
 /// A month of the street's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Month(Date);
+pub(crate) struct Month(Date);
 
 impl Month {
     /// That of a moment.
-    pub(super) fn of(ms: i64) -> Self {
+    pub(crate) fn of(ms: i64) -> Self {
         let moment = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
         Self(ZONE.to_datetime(moment).date().first_of_month())
     }
 
-    /// Reads `YYYY-MM`.
-    pub(super) fn parse(text: &str) -> Result<Self> {
-        let wrong = || Error::invalid("due_month", "a month, YYYY-MM");
+    /// Reads `YYYY-MM`, which stands in `at`.
+    pub(crate) fn parse(at: &'static str, text: &str) -> Result<Self> {
+        let wrong = || Error::invalid(at, "a month, YYYY-MM");
         let whole = text.len() == "2026-11".len();
         let first: Option<Date> = whole.then(|| format!("{text}-01").parse().ok()).flatten();
         first.map(Self).ok_or_else(wrong)
@@ -40,14 +40,12 @@ impl Month {
     }
 
     /// Its first moment, and that of the next.
-    pub(super) fn span(self) -> Result<(i64, i64)> {
+    pub(crate) fn span(self) -> Result<(i64, i64)> {
         Ok((self.begin()?, self.later(1)?.begin()?))
     }
 
     fn begin(self) -> Result<i64> {
-        let midnight = self.0.to_datetime(jiff::civil::Time::midnight());
-        let moment = ZONE.to_timestamp(midnight).map_err(|_| FAR)?;
-        Ok(moment.as_millisecond())
+        begin(self.0)
     }
 
     /// Leaves the cases that were due to be closed in it; of the present month, until now.
@@ -58,6 +56,17 @@ impl Month {
         list.with(&format!("{LAST_DUE} < ?"), to.min(now_ms));
         Ok(())
     }
+}
+
+/// When a day begins and ends, ms.
+pub(crate) fn day_span(day: Date) -> Result<(i64, i64)> {
+    Ok((begin(day)?, begin(day.tomorrow().map_err(|_| FAR)?)?))
+}
+
+fn begin(day: Date) -> Result<i64> {
+    let midnight = day.to_datetime(jiff::civil::Time::midnight());
+    let moment = ZONE.to_timestamp(midnight).map_err(|_| FAR)?;
+    Ok(moment.as_millisecond())
 }
 
 impl std::fmt::Display for Month {
@@ -72,11 +81,11 @@ mod tests {
 
     #[test]
     fn a_month_is_read_as_it_is_written_and_nothing_else() {
-        let month = Month::parse("2026-11").unwrap();
+        let month = Month::parse("month", "2026-11").unwrap();
         assert_eq!(month.to_string(), "2026-11");
         assert_eq!(month.later(2).unwrap().to_string(), "2027-01");
         for wrong in ["2026-13", "2026-1", "2026-11-01", "-11", "", "2026/11"] {
-            assert!(Month::parse(wrong).is_err(), "{wrong}");
+            assert!(Month::parse("month", wrong).is_err(), "{wrong}");
         }
     }
 }

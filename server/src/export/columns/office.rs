@@ -2,11 +2,11 @@
 
 use crate::{
     cases::{CaseSummary, DueState, Item, Subject},
-    export::cell::{Cell, Column, Names, maybe, maybe_time, number, text, time},
+    export::cell::{Cell, Column, maybe, maybe_time, number, text, time},
 };
 
 /// Where items and cases stand.
-const STATES: &[(&str, &str, &str)] = &[
+pub(super) const STATES: &[(&str, &str, &str)] = &[
     ("open", "待办", "Open"),
     ("back", "退回补采", "Sent back"),
     ("done", "已办", "Done"),
@@ -28,7 +28,7 @@ const STATES: &[(&str, &str, &str)] = &[
     ("joined", "已并案", "Joined"),
 ];
 
-const MARKS: &[(&str, &str, &str)] = &[
+pub(super) const MARKS: &[(&str, &str, &str)] = &[
     ("entered", "已录入", "Entered"),
     ("existing", "已存在", "Existing"),
     ("back", "退回补采", "Sent back"),
@@ -37,24 +37,89 @@ const MARKS: &[(&str, &str, &str)] = &[
     ("filed", "已立案", "Filed"),
 ];
 
-fn clock(state: DueState, names: &Names<'_>) -> Cell {
-    names.one_of(
-        state.as_str(),
-        &[
-            ("none", "", ""),
-            ("running", "计时中", "Running"),
-            ("paused", "已暂停", "Paused"),
-            ("unknown", "缺日历", "No calendar"),
-        ],
-    )
+/// What rows of items and of cases both say.
+trait OfficeRow: Sized + 'static {
+    fn due_ms(&self) -> Option<i64>;
+    fn due_state(&self) -> DueState;
+    fn severity(&self) -> Option<&String>;
+    fn about(&self) -> &Subject;
+    fn grid(&self) -> &str;
 }
 
-fn door(about: &Subject) -> Cell {
-    maybe(about.door.as_ref())
+macro_rules! office_row {
+    ($($row:ty),*) => {
+        $(impl OfficeRow for $row {
+            fn due_ms(&self) -> Option<i64> {
+                self.due_ms
+            }
+            fn due_state(&self) -> DueState {
+                self.due_state
+            }
+            fn severity(&self) -> Option<&String> {
+                self.severity.as_ref()
+            }
+            fn about(&self) -> &Subject {
+                &self.about
+            }
+            fn grid(&self) -> &str {
+                &self.grid
+            }
+        })*
+    };
 }
 
-fn shop(about: &Subject) -> Cell {
-    maybe(about.shop.as_ref())
+office_row!(Item, CaseSummary);
+
+const CLOCKS: &[(&str, &str, &str)] = &[
+    ("none", "", ""),
+    ("running", "计时中", "Running"),
+    ("paused", "已暂停", "Paused"),
+    ("unknown", "缺日历", "No calendar"),
+];
+
+const fn due<R: OfficeRow>() -> Column<R> {
+    Column {
+        head: ("期限", "Due"),
+        cell: |row, _| maybe_time(row.due_ms()),
+    }
+}
+
+const fn clock<R: OfficeRow>() -> Column<R> {
+    Column {
+        head: ("计时", "Clock"),
+        cell: |row, names| names.one_of(row.due_state().as_str(), CLOCKS),
+    }
+}
+
+const fn severity<R: OfficeRow>() -> Column<R> {
+    Column {
+        head: ("等级", "Severity"),
+        cell: |row, names| match row.severity() {
+            Some(severity) => names.code("severity", severity),
+            None => Cell::Empty,
+        },
+    }
+}
+
+const fn shop<R: OfficeRow>() -> Column<R> {
+    Column {
+        head: ("店招", "Shop"),
+        cell: |row, _| maybe(row.about().shop.as_ref()),
+    }
+}
+
+const fn door<R: OfficeRow>() -> Column<R> {
+    Column {
+        head: ("门牌", "Door"),
+        cell: |row, _| maybe(row.about().door.as_ref()),
+    }
+}
+
+const fn grid<R: OfficeRow>() -> Column<R> {
+    Column {
+        head: ("网格", "Grid"),
+        cell: |row, _| text(row.grid()),
+    }
 }
 
 /// An office's items.
@@ -63,14 +128,8 @@ pub const ITEMS: &[Column<Item>] = &[
         head: ("编号", "Number"),
         cell: |row, _| number(row.id),
     },
-    Column {
-        head: ("期限", "Due"),
-        cell: |row, _| maybe_time(row.due_ms),
-    },
-    Column {
-        head: ("计时", "Clock"),
-        cell: |row, names| clock(row.due_state, names),
-    },
+    due(),
+    clock(),
     Column {
         head: ("事项", "Matter"),
         cell: |row, names| names.class(&row.rule),
@@ -86,29 +145,14 @@ pub const ITEMS: &[Column<Item>] = &[
             None => Cell::Empty,
         },
     },
-    Column {
-        head: ("等级", "Severity"),
-        cell: |row, names| match &row.severity {
-            Some(severity) => names.code("severity", severity),
-            None => Cell::Empty,
-        },
-    },
+    severity(),
     Column {
         head: ("对象", "About"),
         cell: |row, names| names.title(&row.about.title),
     },
-    Column {
-        head: ("店招", "Shop"),
-        cell: |row, _| shop(&row.about),
-    },
-    Column {
-        head: ("门牌", "Door"),
-        cell: |row, _| door(&row.about),
-    },
-    Column {
-        head: ("网格", "Grid"),
-        cell: |row, _| text(&row.grid),
-    },
+    shop(),
+    door(),
+    grid(),
     Column {
         head: ("到达", "Came in"),
         cell: |row, _| time(row.created_ms),
@@ -140,14 +184,8 @@ pub const CASES: &[Column<CaseSummary>] = &[
         head: ("案号", "Number"),
         cell: |row, _| maybe(row.number.as_ref()),
     },
-    Column {
-        head: ("期限", "Due"),
-        cell: |row, _| maybe_time(row.due_ms),
-    },
-    Column {
-        head: ("计时", "Clock"),
-        cell: |row, names| clock(row.due_state, names),
-    },
+    due(),
+    clock(),
     Column {
         head: ("超期", "Overdue"),
         cell: |row, names| names.yes(row.overdue),
@@ -156,25 +194,10 @@ pub const CASES: &[Column<CaseSummary>] = &[
         head: ("小类", "Class"),
         cell: |row, names| names.class(&row.class),
     },
-    Column {
-        head: ("等级", "Severity"),
-        cell: |row, names| match &row.severity {
-            Some(severity) => names.code("severity", severity),
-            None => Cell::Empty,
-        },
-    },
-    Column {
-        head: ("店招", "Shop"),
-        cell: |row, _| shop(&row.about),
-    },
-    Column {
-        head: ("门牌", "Door"),
-        cell: |row, _| door(&row.about),
-    },
-    Column {
-        head: ("网格", "Grid"),
-        cell: |row, _| text(&row.grid),
-    },
+    severity(),
+    shop(),
+    door(),
+    grid(),
     Column {
         head: ("来源", "Source"),
         cell: |row, names| names.code("finding-source", &row.source),

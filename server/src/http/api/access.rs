@@ -170,6 +170,8 @@ pub static ROUTES: &[Route] = &[
         ADMIN,
     ),
     row(Method::GET, "/overview", CONSOLE),
+    row(Method::GET, "/figures", READERS),
+    row(Method::GET, "/ledgers/{kind}", READERS),
     row(Method::GET, "/live", CONSOLE),
 ];
 

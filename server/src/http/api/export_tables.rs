@@ -3,6 +3,7 @@
 use super::{
     duplicates,
     exports::{Filters, Wanted},
+    figures::MonthAsked,
     items::RosterParams,
     paging::Page,
     records,
@@ -13,6 +14,7 @@ use crate::{
     devices::lists::{self, DeviceFilter, InspectorFilter},
     error::{Error, Result},
     export::{Names, Table, columns},
+    figures::{self, LedgerFilter},
     identity::{
         accounts::{self, AccountFilter},
         audit::{self, TraceFilter},
@@ -154,6 +156,23 @@ fn of_part(
             filter.sort = sort;
             Table::gather(names, columns::VERSIONS, None, |_| {
                 Ok(Page::whole(versions::listed(conn, core, &filter)?))
+            })
+        }
+        "figures" => {
+            let asked: MonthAsked = filters.read()?;
+            let made = figures::of_month(reader, asked.month.as_deref())?;
+            Ok(columns::figures(names, &made))
+        }
+        "ledger-steps" => {
+            let filter: LedgerFilter = filters.read()?;
+            Table::gather(names, columns::STEPS, sort, |ask| {
+                figures::steps(reader, &filter, ask)
+            })
+        }
+        "ledger-entries" => {
+            let filter: LedgerFilter = filters.read()?;
+            Table::gather(names, columns::ENTRIES, sort, |ask| {
+                figures::entries(reader, &filter, ask)
             })
         }
         _ => Err(Error::NotFound("list")),

@@ -50,7 +50,7 @@ pub(super) struct Wanted {
 
 /// A list as a file, with the filters that `GET /{list}` takes: records, items, cases, devices,
 /// inspectors, conflicts, held, refused, duplicates, audit, accounts, checks, doors (with `check`),
-/// registrations, registration-rows (with `list`), roster (with `month`), versions. At most 20,000
+/// registrations, registration-rows (with `list`), roster (with `month`), versions, figures (`month`), ledger-steps, ledger-entries (`day`). At most 20,000
 /// rows.
 #[utoipa::path(get, path = "/exports/{file}", tag = "exports",
     params(("file" = String, Path, description = "`items.csv`, `items.xlsx`"), Wanted),
@@ -122,7 +122,7 @@ fn may_read(list: &str, who: &Principal) -> Result<()> {
 }
 
 /// Lists that are given out as files, each with its route.
-const LISTS: [(&str, &str); 17] = [
+const LISTS: [(&str, &str); 20] = [
     ("records", "/records"),
     ("items", "/items"),
     ("cases", "/cases"),
@@ -140,6 +140,9 @@ const LISTS: [(&str, &str); 17] = [
     ("registration-rows", "/registrations/{id}/rows"),
     ("roster", "/rosters/{month}"),
     ("versions", "/schemas/versions"),
+    ("figures", "/figures"),
+    ("ledger-steps", "/ledgers/{kind}"),
+    ("ledger-entries", "/ledgers/{kind}"),
 ];
 
 /// The filters of a list: what a query has besides what is of the file and of its pages.

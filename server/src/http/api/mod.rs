@@ -20,6 +20,7 @@ mod edits;
 mod export_tables;
 mod exports;
 pub mod extract;
+mod figures;
 mod files;
 mod grids;
 mod guard;
@@ -60,6 +61,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(openapi))
         .merge(session::routes())
         .merge(files::routes())
+        .merge(figures::routes())
         .merge(accounts::routes())
         .merge(audit::routes())
         .merge(items::routes())

@@ -18,6 +18,7 @@ use crate::{
     error::{Error, Result},
     http::etag::{IfMatch, Versioned},
     identity::Principal,
+    store::Tx,
     versions::{self, Checked, FileInput, VersionDetail, VersionFilter, VersionOut},
 };
 
@@ -163,18 +164,7 @@ async fn publish(
     IfMatch(revision): IfMatch,
     Body(given): Body<Why>,
 ) -> Result<Versioned<Json<VersionDetail>>> {
-    let reason = reason(&given.reason)?;
-    let core = app.core().clone();
-    app.write(move |tx| {
-        let before = core.schemas();
-        let done = versions::publish(tx, version, revision, &reason, &who);
-        if done.is_err() {
-            core.set_schemas(before);
-        }
-        done
-    })
-    .await?;
-    get(State(app), At(version)).await
+    settle(app, who, (version, revision), &given, versions::publish).await
 }
 
 /// Withdraws a draft; the phones that tried it go back to the version in force.
@@ -188,8 +178,27 @@ async fn withdraw(
     IfMatch(revision): IfMatch,
     Body(given): Body<Why>,
 ) -> Result<Versioned<Json<VersionDetail>>> {
+    settle(app, who, (version, revision), &given, versions::withdraw).await
+}
+
+/// What becomes of a draft. Where it fails, what was in force stays.
+async fn settle(
+    app: App,
+    who: Principal,
+    (version, revision): (u32, u64),
+    given: &Why,
+    job: fn(&mut Tx<'_>, u32, u64, &str, &Principal) -> Result<()>,
+) -> Result<Versioned<Json<VersionDetail>>> {
     let reason = reason(&given.reason)?;
-    app.write(move |tx| versions::withdraw(tx, version, revision, &reason, &who))
-        .await?;
+    let core = app.core().clone();
+    app.write(move |tx| {
+        let before = core.schemas();
+        let done = job(tx, version, revision, &reason, &who);
+        if done.is_err() {
+            core.set_schemas(before);
+        }
+        done
+    })
+    .await?;
     get(State(app), At(version)).await
 }
