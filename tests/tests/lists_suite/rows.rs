@@ -323,6 +323,7 @@ fn an_office_names_who_works_there_to_those_who_share_an_area() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one street, and every figure of it")]
 fn the_overview_counts_the_round_and_the_cases_and_names_the_lists() {
     let mut desk = Desk::open("figures");
     let mut wang = desk.phone(1, "王", &[GRID, NEXT_GRID]);
