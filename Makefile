@@ -1,6 +1,6 @@
 # Gridbook's commands. Each installs what it needs and is missing; nothing else is to be done by hand.
 .DEFAULT_GOAL := help
-.PHONY: help console app app-check app-fake pages run replay test bench bench-app bench-server fuzz soak fmt lint wasm deny clean
+.PHONY: help console app app-check app-fake pages run replay test bench bench-app bench-server fuzz soak fmt lint wasm kotlin parity android ios deny clean
 
 with := bash .ci/with.sh
 steps := bash .ci/steps.sh
@@ -46,6 +46,18 @@ lint: ## format check and clippy, warnings denied
 wasm: ## the core for the browser: the package that the app imports, and its size
 	@$(with) wasm -- $(steps) wasm
 
+kotlin: ## the Kotlin bindings and the layer on them: compiled, tried on a JVM, packed
+	@$(with) rust kotlin -- $(steps) kotlin
+
+parity: ## one life with every binding against the real server, the answers compared
+	@$(with) rust kotlin browser -- $(steps) parity
+
+android: ## the fieldbook for Android apps, target/android/gridbook.aar; needs Google's NDK
+	@$(with) rust -- bash .ci/android.sh
+
+ios: ## the fieldbook for iOS apps, target/ios/GridbookFFI.xcframework; needs a Mac with Xcode
+	@$(with) rust -- bash .ci/ios.sh
+
 app: ## the phone app, into mobile-bindings/app/dist, which the server carries
 	@$(with) wasm node -- bash .ci/app.sh build
 
@@ -65,5 +77,5 @@ deny: ## licences, duplicate and wildcard dependencies, sources
 	@$(with) deny -- $(steps) deny
 
 clean: ## what builds left in this checkout; tools in the cache folder stay
-	rm -rf target sync-core/fuzz/target mobile-bindings/app/node_modules mobile-bindings/app/dist-fake mobile-bindings/app/src/core/pkg server/console/node_modules
+	rm -rf target sync-core/fuzz/target mobile-bindings/app/node_modules mobile-bindings/kotlin/node_modules mobile-bindings/app/dist-fake mobile-bindings/app/src/core/pkg server/console/node_modules
 	find mobile-bindings/app/dist server/console/dist -mindepth 1 ! -name .keep -delete

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs what a need names, and nothing that is there already.
-#   bash .ci/install.sh NEED...      with NEED one of: rust wasm node browser python deny fuzz
+#   bash .ci/install.sh NEED...      with NEED one of: rust wasm node browser python kotlin
+#   deny fuzz cargo-fuzz cargo-ndk
 # Debian packages come from apt, tools written in Rust from Cargo's default registry.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 cargo_deny_version=0.20.2
 cargo_fuzz_version=0.13.2
+cargo_ndk_version=4.1.2
 
 # packages NAME...: Debian packages, as root, only the missing ones.
 packages() {
@@ -50,6 +52,13 @@ need_browser() {
   packages chromium fonts-noto-cjk
 }
 
+# The Kotlin compiler is an npm package that a lock file names; it and what it makes run on a JVM.
+need_kotlin() {
+  need_node
+  command -v java >/dev/null || packages default-jre-headless
+  packages libjna-java junit4 libgoogle-gson-java python3
+}
+
 # A Python that can make a virtual environment.
 need_python() {
   python3 -c 'import ensurepip, venv' 2>/dev/null || packages python3 python3-venv
@@ -69,7 +78,8 @@ need_node() {
 # cargo_tool NAME VERSION: into the cache. Compiled without optimisation: it runs for seconds, and so
 # it is there in well under a minute.
 cargo_tool() {
-  [ "$("$cache/bin/$1" --version 2>/dev/null)" = "$1 $2" ] && return
+  # Through cargo, because some of them run no other way.
+  [ "$(cargo "${1#cargo-}" --version 2>/dev/null)" = "$1 $2" ] && return
   echo "building $1 $2"
   CARGO_TARGET_DIR="$cache/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off \
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_STRIP=debuginfo \
@@ -91,6 +101,11 @@ need_fuzz() {
 need_cargo_fuzz() {
   need_fuzz
   cargo_tool cargo-fuzz "$cargo_fuzz_version"
+}
+
+need_cargo_ndk() {
+  need_rust
+  cargo_tool cargo-ndk "$cargo_ndk_version"
 }
 
 for need in "$@"; do "need_${need//-/_}"; done

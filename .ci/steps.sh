@@ -4,12 +4,12 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-all=(install format wasm app console clippy test interop pages api doc deny fuzz-check)
+all=(install format wasm app console clippy test interop kotlin parity pages api doc deny fuzz-check)
 fuzz=sync-core/fuzz/Cargo.toml
 
 # The lock files are looked at first: one that is behind would fail a step much later.
 step_install() {
-  bash .ci/install.sh rust deny wasm browser python fuzz
+  bash .ci/install.sh rust deny wasm browser python kotlin fuzz
   source .ci/env.sh
   local manifest
   for manifest in Cargo.toml "$fuzz" mobile-bindings/pack/Cargo.toml; do
@@ -70,6 +70,15 @@ step_interop() {
   cd tests/interop
   INTEROP="$target/debug/interop" npm test --silent
 }
+
+# The Kotlin bindings and the layer on them, compiled and tried on a JVM; the AAR around them.
+step_kotlin() {
+  bash .ci/kotlin.sh test
+  bash .ci/android.sh layout "$target/debug/libgridbook_mobile.so"
+}
+
+# One scenario with every binding against the real server, and all of them on one shop.
+step_parity() { bash .ci/parity.sh; }
 
 # The pages in a real browser, against the real server that carries them.
 step_pages() {

@@ -93,7 +93,8 @@ impl Book {
     }
 
     /// Closes it for good, and lets go of the file. Ends what is under way over the network.
-    pub async fn close(self: Arc<Self>) -> Result<(), BookError> {
+    /// Not `close`: in Kotlin that is what lets go of the object.
+    pub async fn shut(self: Arc<Self>) -> Result<(), BookError> {
         self.alone(|_, state| {
             *state = State::Closed;
             Ok(())

@@ -175,8 +175,12 @@ impl Book {
 
     /// Keeps a file for a record; its SHA-256 in hex, which a form sets as the value of a photo
     /// field.
-    pub fn attach(&self, record: &str, media: &str, bytes: &[u8]) -> Result<String, BookError> {
-        self.with(|phone| phone.attach(record, media, bytes))
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "borrowed, it would be no byte array in Kotlin"
+    )]
+    pub fn attach(&self, record: &str, media: &str, bytes: Vec<u8>) -> Result<String, BookError> {
+        self.with(|phone| phone.attach(record, media, &bytes))
     }
 
     /// Sets a record aside with which the core fell over: still listed, not edited any more.

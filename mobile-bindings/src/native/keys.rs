@@ -32,8 +32,12 @@ pub trait KeyStore: Send + Sync {
 /// Keys that the app keeps by itself, for hosts whose key store holds no Ed25519 key: `data_key`
 /// and the device's `seed` have 32 bytes each, to be wrapped by whatever the host has.
 #[uniffi::export]
-pub fn software_keys(data_key: Vec<u8>, seed: &[u8]) -> Result<Arc<dyn KeyStore>, BookError> {
-    let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| Problem::call())?;
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "borrowed, it would be no byte array in Kotlin"
+)]
+pub fn software_keys(data_key: Vec<u8>, seed: Vec<u8>) -> Result<Arc<dyn KeyStore>, BookError> {
+    let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| Problem::call())?;
     whole::<32>(&data_key)?;
     Ok(Arc::new(SoftwareKeys { data_key, pair }))
 }
@@ -50,8 +54,12 @@ pub fn new_key() -> Result<Vec<u8>, BookError> {
 /// The key of 32 bytes that a passphrase and a salt of 16 bytes make (Argon2id, 19 MiB): about a
 /// second of a slow phone.
 #[uniffi::export]
-pub fn derive_key(passphrase: &str, salt: &[u8]) -> Result<Vec<u8>, BookError> {
-    let key = secret::derive_key(passphrase, &whole(salt)?);
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "borrowed, it would be no byte array in Kotlin"
+)]
+pub fn derive_key(passphrase: &str, salt: Vec<u8>) -> Result<Vec<u8>, BookError> {
+    let key = secret::derive_key(passphrase, &whole(&salt)?);
     Ok(key.map(Vec::from).ok_or_else(Problem::call)?)
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { part } from './part.mjs'
 
-const flags = [
+export { chromium }
+export const flags = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ]

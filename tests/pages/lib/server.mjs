@@ -21,7 +21,7 @@ async function freePort() {
 }
 
 /**
- * `{url, tickets, stop, kill, start}`; `tickets` are `{code, name, link}`, each good for one phone.
+ * `{url, tickets, stop, kill, start, resume, hold, release, settle}`; `tickets` are `{code, name, link}`, each good for one phone.
  * With `fronted` also `front`, the web server that phones go through. `app` is a folder whose app is
  * served instead of the server's own. `data` names a street made before.
  */
@@ -56,6 +56,17 @@ export async function serve({ shops = 60, fronted = false, app = process.env.PAG
     child.kill(signal)
     await exited
   }
+  /** It keeps everybody waiting, until it is let go on. */
+  server.hold = () => void child.kill('SIGSTOP')
+  server.release = () => void child.kill('SIGCONT')
+  /** What was received is verified. */
+  server.settle = async () => {
+    for (;;) {
+      const said = await (await fetch(`${server.url}/metrics`)).text()
+      if (/^gridbook_backlog 0$/m.test(said)) return
+      await new Promise((done) => setTimeout(done, 20))
+    }
+  }
   /** As an operator stops it; and as a power cut does. */
   server.stop = () => end('SIGTERM')
   server.kill = () => end('SIGKILL')
@@ -64,7 +75,9 @@ export async function serve({ shops = 60, fronted = false, app = process.env.PAG
     await rm(folder, { recursive: true, force: true })
   }
 
-  const said = await server.start(['demo', '--shops', String(shops)])
+  /** The same street again, once it was stopped. */
+  server.resume = () => server.start(['demo', '--shops', String(shops)])
+  const said = await server.resume()
   // PAGES_DIST, DESK_DIST: the app and the console of a folder, for trying builds of them without
   // building the server.
   const desk = process.env.DESK_DIST

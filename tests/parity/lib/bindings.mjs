@@ -1,0 +1,57 @@
+// The bindings, and how each is asked.
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { browserRunner } from './browser.mjs'
+
+/** Longer than any answer takes on a busy machine, ms. */
+const PATIENCE = 60_000
+
+/** What `work` gives, unless it takes too long. */
+async function within(work, what) {
+  let timer
+  const late = new Promise((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`no answer: ${what}`)), PATIENCE)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A runner that is a program; the environment names the folder for its books. */
+async function program(command) {
+  const folder = await mkdtemp(join(tmpdir(), 'gridbook-books-'))
+  const child = spawn('sh', ['-c', `exec ${command}`], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, SCENARIO_FOLDER: folder } })
+  const ended = new Promise((done) => child.once('exit', done))
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return {
+    async ask(request) {
+      child.stdin.write(`${JSON.stringify(request)}\n`)
+      const { value, done } = await within(lines.next(), JSON.stringify(request))
+      if (done) throw new Error(`the runner ended before it answered ${request.op}`)
+      return JSON.parse(value)
+    },
+    async end() {
+      child.stdin.end()
+      try {
+        await within(ended, 'the end of the runner')
+      } finally {
+        child.kill('SIGKILL')
+      }
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Programs by the environment, a command line each: .ci/parity.sh builds them and names them. */
+const programs = Object.entries(JSON.parse(process.env.RUNNERS ?? '{}'))
+
+/** Name and runner of each binding, for a phone whose server is at a URL. The first is the measure. */
+export const bindings = [
+  ['browser', browserRunner],
+  ...programs.map(([name, command]) => [name, () => program(command)]),
+]
