@@ -52,7 +52,7 @@ export function listed(names: string[]): string {
 }
 
 /** A title's parts in a row. A time in a title comes as its milliseconds. */
-export function title(parts: Words[], between = ' · '): string {
-  const text = (part: Words): string => (/^1\d{12}$/.test(w(part)) ? clock(Number(w(part))) : w(part))
+export function title(parts: Words[], between = ' · ', time: (ms: number) => string = clock): string {
+  const text = (part: Words): string => (/^1\d{12}$/.test(w(part)) ? time(Number(w(part))) : w(part))
   return parts.map(text).filter(Boolean).join(between)
 }

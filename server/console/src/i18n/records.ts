@@ -52,6 +52,7 @@ export const records = table({
   mergedFrom: ['已并入本档的记录', 'Merged into this one'],
   mergedInto: ['已并入另一户', 'Merged into another shop'],
   photo: ['看照片', 'Photo'],
+  photoNotPrinted: ['有照片（打开后才会打印）', 'A photo, printed once it was opened'],
   photoNotYet: ['照片还没送到', 'The photo has not arrived'],
   inspector: ['信息员', 'Inspector'],
   device: ['手机 {id}', 'phone {id}'],

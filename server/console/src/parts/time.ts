@@ -12,6 +12,9 @@ export function exact(ms: number): string {
   return `${dayOf(ms)} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
 }
 
+/** The same to the minute: for facts, which are also printed, where yesterday is no date. */
+export const minute = (ms: number): string => exact(ms).slice(0, 16)
+
 /** From `YYYY-MM-DD` or `YYYY-MM-DDTHH:mm` of this desk's clock; null where it is no time. */
 export function msOf(local: string | null | undefined): number | null {
   if (!local) return null

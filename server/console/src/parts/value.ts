@@ -1,7 +1,7 @@
 /** A value of a field as people read it. */
 import type { Words } from '@/api/types'
 import { t, w } from '@/i18n'
-import { clock } from './time'
+import { minute } from './time'
 
 export interface Shown {
   value?: unknown
@@ -13,7 +13,7 @@ export function valueText(shown: Shown, type: string): string {
   if (shown.label) return w(shown.label)
   const { value } = shown
   if (value === null || value === undefined) return t('shell.none')
-  if (type === 'time' && typeof value === 'number') return clock(value)
+  if (type === 'time' && typeof value === 'number') return minute(value)
   if (type === 'point' && typeof value === 'object') {
     const point = value as { lat?: number; lon?: number }
     return `${((point.lat ?? 0) / 1e7).toFixed(5)}, ${((point.lon ?? 0) / 1e7).toFixed(5)}`
