@@ -51,6 +51,10 @@ pub const MAX_PART_BYTES: usize = 64 * 1024;
 pub const MAX_PART_INFLATED_BYTES: usize = 2 * MAX_SNAPSHOT_BYTES;
 /// Streams (grids and the device's own) one phone follows.
 pub const MAX_STREAMS: usize = 64;
+/// Bytes of one version of the schemas as served.
+pub const MAX_SCHEMA_BYTES: usize = 2 * 1024 * 1024 + 64 * 1024;
+/// Files of one version of the schemas.
+pub const MAX_SCHEMA_FILES: usize = 400;
 /// Bytes of one attached file after the phone scaled it down.
 pub const MAX_ATTACHMENT_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes of the piece in which an attachment is kept and read.

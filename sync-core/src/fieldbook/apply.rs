@@ -7,6 +7,7 @@ use super::{
     outbox::ServerTime,
     settle::TOLD_EPOCH,
     store::Store,
+    versions::Announced,
 };
 use crate::{
     bundle::{Bundle, Unsigned, WireError, open_server},
@@ -65,8 +66,7 @@ impl Desk for Fieldbook {
 
     fn close_bundle(&mut self, clock: Clock) -> Result<Option<Unsigned>> {
         let identity = self.need_identity()?;
-        self.store
-            .close_bundle(identity, self.schemas.version(), clock)
+        self.store.close_bundle(identity, clock)
     }
 
     fn put_signature(&mut self, number: u64, cose: Vec<u8>) -> Result<()> {
@@ -153,8 +153,6 @@ impl Fieldbook {
         for (device, number) in response.server_backed_up.iter().flatten() {
             self.store.drop_kept(*device, *number)?;
         }
-        self.store
-            .set_meta_cbor("schema", &self.schemas.version())?;
         self.enter_epoch(response.epoch)?;
         self.want_returned(response.wants_returned.unwrap_or(false), &mut applied)?;
         let mut wipe: bool = self.store.meta_cbor("wipe")?;
@@ -175,12 +173,18 @@ impl Fieldbook {
                 }
                 DeviceItem::Certificate(cose) => self.renew(cose)?,
                 DeviceItem::Task(task) => self.store.put_task(&task)?,
-                DeviceItem::Schema { version, draft } => {
-                    self.store
-                        .set_meta_cbor("announced_schema", &(version, draft))?;
-                }
+                DeviceItem::Schema {
+                    version,
+                    draft,
+                    digest,
+                } => self.store.announce_schema(&Announced {
+                    version,
+                    draft,
+                    digest,
+                })?,
                 DeviceItem::Wipe => wipe = true,
                 DeviceItem::Case(case) => self.store.put_case(&case)?,
+                DeviceItem::Figures(figures) => self.store.put_judged(&figures)?,
             }
         }
         self.store.put_cursor(&own)?;

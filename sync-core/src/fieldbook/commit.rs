@@ -144,6 +144,7 @@ impl Fieldbook {
             record: id,
             time_ms,
             epoch: made.change.actor.epoch(),
+            schema: self.schemas.version(),
             chunk: &made.chunk,
             edits,
             mac: change_mac(&loaded.header.salt, &made.change.hash),

@@ -7,6 +7,7 @@ use super::{
     error::{FieldbookError, Result},
     settle::TOLD_EPOCH,
     store::Store,
+    versions::Announced,
 };
 use crate::{
     bundle::{Certificate, CoseError, ServerSealKey},
@@ -104,6 +105,10 @@ impl Fieldbook {
             book.store.set_meta_cbor(NAME, &stored)?;
             book.store.set_meta_cbor("wiped", &false)?;
             book.store.set_meta_cbor(TOLD_EPOCH, &None::<u16>)?;
+            book.store.announce_schema(&Announced {
+                version: reply.schema,
+                ..Announced::default()
+            })?;
             book.identity = Identity::load(&book.store)?;
             if renamed {
                 book.take_new_name()

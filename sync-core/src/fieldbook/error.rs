@@ -55,6 +55,9 @@ pub enum FieldbookError {
     /// The grid is not among this phone's.
     #[error("grid {0} is not among this phone's grids")]
     NoGrid(String),
+    /// The server's version of the schemas cannot be used: the one before stays.
+    #[error("version {0} of the schemas is not what was announced, or of a form unknown here")]
+    Schema(u32),
     /// Values that do not pass their checks, or fields that this role may not write.
     #[error("{} field(s) need correcting", .0.len())]
     Invalid(Vec<Fault>),

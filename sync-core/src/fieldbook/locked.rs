@@ -20,7 +20,6 @@ use crate::{
 pub struct LockedBook {
     pub(super) store: Store,
     pub(super) identity: Identity,
-    schema: u32,
 }
 
 impl LockedBook {
@@ -28,12 +27,7 @@ impl LockedBook {
     pub fn open(location: Location<'_>, host: Arc<dyn Host + Send + Sync>) -> Result<Self> {
         let store = Store::open(location, host)?;
         let identity = Identity::load(&store)?.ok_or(FieldbookError::NotEnrolled)?;
-        let schema = store.meta_cbor("schema")?;
-        Ok(Self {
-            store,
-            identity,
-            schema,
-        })
+        Ok(Self { store, identity })
     }
 
     /// Opens it with its key: the file stays open.
@@ -67,7 +61,7 @@ impl Desk for LockedBook {
     type Error = FieldbookError;
 
     fn close_bundle(&mut self, clock: Clock) -> Result<Option<Unsigned>> {
-        self.store.close_bundle(&self.identity, self.schema, clock)
+        self.store.close_bundle(&self.identity, clock)
     }
 
     fn put_signature(&mut self, number: u64, cose: Vec<u8>) -> Result<()> {

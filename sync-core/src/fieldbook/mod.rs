@@ -30,6 +30,7 @@ mod summary;
 mod testing;
 pub mod transport;
 mod undo;
+mod versions;
 mod wipe;
 
 use std::{
@@ -50,9 +51,10 @@ pub use locked::LockedBook;
 pub use read::{Filter, Listed, RecordView, Returned, Setback};
 pub use store::{DataKey, Location};
 pub use summary::Summary;
+pub use versions::Announced;
 
 use crate::{
-    ids::{DeviceId, RecordId},
+    ids::{DeviceId, RecordId, Sha256},
     record::View,
 };
 use facts::Layouts;
@@ -63,7 +65,12 @@ use store::Store;
 /// A phone's book, open.
 pub struct Fieldbook {
     store: Store,
+    /// The schemas that came with the app.
+    own: Arc<SchemaSet>,
+    /// Those that the book works with.
     schemas: Arc<SchemaSet>,
+    /// Their digest where the server served them.
+    using: Option<Sha256>,
     identity: Option<Identity>,
     /// Which fields of each kind are facts.
     layouts: Layouts,
@@ -83,7 +90,8 @@ pub struct Fieldbook {
 }
 
 impl Fieldbook {
-    /// Opens or creates a book. The first key given is the book's.
+    /// Opens or creates a book. The first key given is the book's; `schemas` are those that came
+    /// with the app, in whose place the book has what its server announced since.
     pub fn open(
         location: Location<'_>,
         key: DataKey,
@@ -103,10 +111,14 @@ impl Fieldbook {
         schemas: Arc<SchemaSet>,
     ) -> Result<Self> {
         store.unlock(key)?;
+        let own = schemas;
+        let (schemas, using) = versions::opened(&store, &own)?;
         let mut book = Self {
             store,
+            own,
             layouts: Layouts::of(&schemas),
             schemas,
+            using,
             identity,
             list: BTreeMap::new(),
             search: Index::new(),
@@ -121,31 +133,11 @@ impl Fieldbook {
         Ok(book)
     }
 
-    /// The schemas that this book works with.
-    pub fn schemas(&self) -> &SchemaSet {
-        &self.schemas
-    }
-
-    /// Takes another version of the schemas, which the server announced: lists and search are made
-    /// of what it names.
-    pub fn set_schemas(&mut self, schemas: Arc<SchemaSet>) -> Result<()> {
-        self.layouts = Layouts::of(&schemas);
-        self.schemas = schemas;
-        self.summarise_if_needed()?;
-        self.reload()
-    }
-
-    /// The schema version that the server announced last, and whether it is a draft.
-    pub fn announced_schema(&self) -> Result<Option<(u32, bool)>> {
-        let announced: (u32, bool) = self.store.meta_cbor("announced_schema")?;
-        Ok((announced.0 > 0).then_some(announced))
-    }
-
     /// Writes every summary again if they were made by another version of the schemas or of the
     /// program. Lists and search are to be read anew then.
     fn summarise_if_needed(&mut self) -> Result<()> {
-        let made_by = (self.schemas.version(), summary::FORMAT);
-        if self.store.meta_cbor::<(u32, u32)>("summaries")? == made_by {
+        let made_by = (self.schemas.version(), self.schema_tag(), summary::FORMAT);
+        if self.store.meta_cbor::<(u32, u32, u32)>("summarised")? == made_by {
             return Ok(());
         }
         self.store.transaction(|| {
@@ -156,7 +148,7 @@ impl Fieldbook {
                     self.store.put_summary(&record, &summary)?;
                 }
             }
-            self.store.set_meta_cbor("summaries", &made_by)
+            self.store.set_meta_cbor("summarised", &made_by)
         })
     }
 

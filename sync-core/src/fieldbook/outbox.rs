@@ -60,14 +60,14 @@ impl Store {
     pub(super) fn close_bundle(
         &self,
         identity: &Identity,
-        schema: u32,
         clock: Clock,
     ) -> Result<Option<Unsigned>> {
         if let Some(unsigned) = self.unsigned_bundle()? {
             return Ok(Some(Unsigned::new(cbor::from_slice(&unsigned.manifest)?)));
         }
         let open = self.outer_changes(None)?;
-        let Some((epoch, taken)) = take_for_bundle(&open) else {
+        let taken = take_for_bundle(&open);
+        let Some(OuterChange { epoch, schema, .. }) = taken.first() else {
             return Ok(None);
         };
         let chain: Chain = self.meta_cbor("chain")?;
@@ -76,8 +76,8 @@ impl Store {
             device: identity.certificate.device,
             number: chain.number + 1,
             previous: chain.digest,
-            schema,
-            epoch,
+            schema: *schema,
+            epoch: *epoch,
             wall_ms: clock.wall_ms,
             server_ms: heard.at_ms,
             elapsed_ms: clock.monotonic_ms.saturating_sub(heard.monotonic),
@@ -164,20 +164,21 @@ fn signed(row: &BundleRow) -> Result<(Manifest, Vec<u8>)> {
     Ok((cbor::from_slice(&row.manifest)?, signature))
 }
 
-/// The oldest open changes that fit one bundle and are of one epoch: an answer that raised it may
-/// have come between two of them.
-fn take_for_bundle(open: &[OuterChange]) -> Option<(u16, &[OuterChange])> {
-    let epoch = open.first()?.epoch;
+/// The oldest open changes that fit one bundle, are of one epoch and were written under one version
+/// of the schemas: an answer that raised it, or a version, may have come between two of them.
+fn take_for_bundle(open: &[OuterChange]) -> &[OuterChange] {
+    let alike = |change: &OuterChange| (change.epoch, change.schema);
+    let first = open.first().map(alike);
     let mut bytes = 0;
     let fits = open
         .iter()
         .take_while(|change| {
             bytes += change.bytes + OVERHEAD_PER_CHANGE;
-            bytes <= CLOSE_BUNDLE_AT_BYTES && change.epoch == epoch
+            bytes <= CLOSE_BUNDLE_AT_BYTES && Some(alike(change)) == first
         })
         .count();
     // One that is larger than that travels alone.
-    Some((epoch, open.get(..fits.max(1))?))
+    open.get(..fits.max(1)).unwrap_or_default()
 }
 
 fn manifest_records(changes: &[OuterChange]) -> Vec<ManifestRecord> {

@@ -177,10 +177,10 @@ mod tests {
         let older = "UPDATE summary SET sealed = x'00'";
         store.connection.execute(older, []).unwrap();
         assert!(desk.book.reload().is_err(), "they cannot be read");
-        let made_by = (desk.book.schemas.version(), FORMAT - 1);
+        let made_by = (desk.book.schemas.version(), 0, FORMAT - 1);
         desk.book
             .store
-            .set_meta_cbor("summaries", &made_by)
+            .set_meta_cbor("summarised", &made_by)
             .unwrap();
         desk.book.summarise_if_needed().unwrap();
         desk.book.reload().unwrap();

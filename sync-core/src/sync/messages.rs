@@ -2,12 +2,12 @@
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
 
-use super::{feed::FeedPart, pack::PackPart, verdict::Verdict};
+use super::{feed::FeedPart, figures::GridFigures, pack::PackPart, verdict::Verdict};
 use crate::{
     bundle::Bundle,
     cbor,
     error::FormatError,
-    ids::{DeviceId, RecordId},
+    ids::{DeviceId, RecordId, Sha256},
     limits::{MAX_BUNDLES_PER_REQUEST, MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES, MAX_STREAMS},
 };
 
@@ -251,6 +251,10 @@ pub enum DeviceItem {
         /// Whether it is a draft.
         #[n(1)]
         draft: bool,
+        /// SHA-256 of what is served as this version. A draft that was uploaded again under its
+        /// number is another one.
+        #[n(2)]
+        digest: Option<Sha256>,
     },
     /// A task for this inspector.
     #[n(6)]
@@ -265,6 +269,9 @@ pub enum DeviceItem {
     /// Where the case of a finding stands.
     #[n(8)]
     Case(#[n(0)] CaseStatus),
+    /// What spot checks said of an own grid in a month.
+    #[n(9)]
+    Figures(#[n(0)] GridFigures),
 }
 
 /// What the server answers.

@@ -10,8 +10,9 @@ use sync_core::{
     change::{HeldReason, RefusedReason},
     record::Header,
     sync::{
-        BundleProblem, CaseStatus, Cursor, DeviceEntry, DeviceItem, FeedPart, PackPart,
-        PackProgress, PhoneStatus, Problem, SyncRequest, SyncResponse, Verdict, VerdictStatus,
+        BundleProblem, CaseStatus, Cursor, DeviceEntry, DeviceItem, FeedPart, GridFigures,
+        PackPart, PackProgress, PhoneStatus, Problem, SyncRequest, SyncResponse, Verdict,
+        VerdictStatus,
     },
 };
 
@@ -215,10 +216,40 @@ fn item() -> impl Strategy<Value = DeviceItem> {
         any::<u16>().prop_map(DeviceItem::Epoch),
         vec(any::<u8>(), 0..9).prop_map(DeviceItem::Certificate),
         Just(DeviceItem::Wipe),
-        (any::<u32>(), any::<bool>())
-            .prop_map(|(version, draft)| DeviceItem::Schema { version, draft }),
+        (
+            any::<u32>(),
+            any::<bool>(),
+            proptest::option::of(any::<[u8; 32]>())
+        )
+            .prop_map(|(version, draft, digest)| DeviceItem::Schema {
+                version,
+                draft,
+                digest: digest.map(Sha256),
+            }),
         case().prop_map(DeviceItem::Case),
+        figures().prop_map(DeviceItem::Figures),
     ]
+}
+
+fn figures() -> impl Strategy<Value = GridFigures> {
+    let rate = || any::<(u32, u32)>();
+    let counts = any::<(u32, u32, u32)>();
+    let rates = (rate(), rate(), rate(), rate());
+    (words(), words(), counts, rates, any::<bool>(), any::<i64>()).prop_map(
+        |(month, grid, (waiting, appealed, not_counted), rates, locked, told_ms)| GridFigures {
+            month,
+            grid,
+            waiting,
+            appealed,
+            not_counted,
+            shops: rates.0,
+            consistent: rates.1,
+            residents: rates.2,
+            workers: rates.3,
+            locked,
+            told_ms,
+        },
+    )
 }
 
 fn case() -> impl Strategy<Value = CaseStatus> {

@@ -2,13 +2,15 @@
 
 use minicbor::bytes::ByteVec;
 use sync_core::{
+    Sha256,
     bundle::{OutboxFile, WireVersion, inflate},
     change::{HeldReason, RefusedReason, prove},
     limits::MAX_PART_INFLATED_BYTES,
     sync::{
         BundleProblem, CaseStatus, Cursor, DeviceEntry, DeviceItem, Draw, EnrolReply, EnrolRequest,
-        FeedBody, FeedItem, FeedPart, PROTOCOL, PackPart, PackProgress, PackRecord, PhoneStatus,
-        Problem, SyncRequest, SyncResponse, Task, Verdict, VerdictStatus, decode_pack,
+        FeedBody, FeedItem, FeedPart, GridFigures, PROTOCOL, PackPart, PackProgress, PackRecord,
+        PhoneStatus, Problem, SchemaFiles, SyncRequest, SyncResponse, Task, Verdict, VerdictStatus,
+        decode_pack,
     },
 };
 
@@ -29,7 +31,27 @@ pub(crate) fn samples() -> Vec<Sample> {
     all.extend(requests());
     all.extend(responses());
     all.extend(parts());
+    all.push(schema_files());
     all
+}
+
+fn schema_files() -> Sample {
+    let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let files = SchemaFiles::new(
+        4,
+        [
+            file("schema.toml", "version = 4\ndraft = false\n"),
+            file("kinds/shop.toml", "name = \"shop\"\n"),
+        ],
+    );
+    let bytes = files.to_bytes();
+    read_by(
+        "schema-files",
+        Some("schema-files"),
+        "two files of version 4, cut short",
+        bytes,
+        move |bytes| Ok(SchemaFiles::from_bytes(bytes).map_err(text)? == files),
+    )
 }
 
 fn enrolment() -> Vec<Sample> {
@@ -179,6 +201,12 @@ fn device_stream() -> Vec<DeviceEntry> {
         DeviceItem::Schema {
             version: 4,
             draft: true,
+            digest: None,
+        },
+        DeviceItem::Schema {
+            version: 4,
+            draft: false,
+            digest: Some(Sha256::of(b"version 4")),
         },
         DeviceItem::Task(task),
         DeviceItem::Task(closed),
@@ -202,6 +230,19 @@ fn device_stream() -> Vec<DeviceEntry> {
             told_ms: NOW,
         }),
         DeviceItem::Task(drawn),
+        DeviceItem::Figures(GridFigures {
+            month: "2026-09".into(),
+            grid: GRID.into(),
+            waiting: 1,
+            appealed: 2,
+            not_counted: 1,
+            shops: (19, 20),
+            consistent: (15, 19),
+            residents: (31, 33),
+            workers: (0, 0),
+            locked: false,
+            told_ms: NOW,
+        }),
     ];
     let entry = |(seq, item)| DeviceEntry { seq, item };
     (13..).zip(items).map(entry).collect()

@@ -10,6 +10,7 @@ mod door;
 mod dossier;
 mod finding;
 mod history;
+mod judged;
 mod listing;
 mod map;
 mod names;
@@ -34,6 +35,7 @@ pub use answer::{
 pub use dossier::Dossier;
 pub use finding::{CaseStatus, FindingRow};
 pub use history::{HistoryChange, HistoryRow};
+pub use judged::{Judged, Rate};
 pub use map::{GridMap, MapPoint};
 pub use names::{MOVED_OUT, SETTLING};
 pub use query::{Order, ShopQuery, TodayCounts, TodayPage};

@@ -109,6 +109,8 @@ pub(in crate::fieldbook) struct OwnChange<'a> {
     pub(in crate::fieldbook) record: RecordId,
     pub(in crate::fieldbook) time_ms: i64,
     pub(in crate::fieldbook) epoch: u16,
+    /// The version of the schemas that it was written under.
+    pub(in crate::fieldbook) schema: u32,
     pub(in crate::fieldbook) chunk: &'a [u8],
     pub(in crate::fieldbook) edits: &'a [Edit],
     pub(in crate::fieldbook) mac: Mac,
@@ -122,6 +124,7 @@ pub(in crate::fieldbook) struct OuterChange {
     pub(in crate::fieldbook) record: RecordId,
     pub(in crate::fieldbook) bytes: usize,
     pub(in crate::fieldbook) epoch: u16,
+    pub(in crate::fieldbook) schema: u32,
     pub(in crate::fieldbook) mac: Mac,
     pub(in crate::fieldbook) header_mac: Option<Mac>,
     pub(in crate::fieldbook) outer: Vec<u8>,
@@ -152,8 +155,8 @@ impl Store {
             .prepare_cached(
                 "INSERT INTO change
                  (record, status, time_ms, bytes, epoch, header, mac, header_mac, chunk, edits,
-                  outer)
-                 VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                  outer, schema)
+                 VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?
             .execute((
                 record,
@@ -166,6 +169,7 @@ impl Store {
                 &chunk,
                 &edits,
                 cbor::to_vec(&change.outer),
+                change.schema,
             ))?;
         Ok(self.connection.last_insert_rowid())
     }
@@ -249,7 +253,7 @@ impl Store {
             None => ("status = 0", Vec::new()),
         };
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT local, record, bytes, epoch, mac, header_mac, outer FROM change
+            "SELECT local, record, bytes, epoch, mac, header_mac, outer, schema FROM change
              WHERE {clause} AND mac IS NOT NULL ORDER BY local LIMIT {}",
             crate::limits::MAX_CHANGES_PER_BUNDLE
         ))?;
@@ -262,15 +266,17 @@ impl Store {
                 row.get::<_, Vec<u8>>(4)?,
                 row.get::<_, Option<Vec<u8>>>(5)?,
                 row.get::<_, Vec<u8>>(6)?,
+                row.get::<_, u32>(7)?,
             ))
         })?;
         rows.map(|row| {
-            let (local, record, bytes, epoch, mac, header_mac, outer) = row?;
+            let (local, record, bytes, epoch, mac, header_mac, outer, schema) = row?;
             Ok(OuterChange {
                 local,
                 record: RecordId::from_slice(&record)?,
                 bytes: usize::try_from(bytes).unwrap_or_default(),
                 epoch,
+                schema,
                 mac: Mac::from_slice(&mac)?,
                 header_mac: header_mac.map(|mac| Mac::from_slice(&mac)).transpose()?,
                 outer,

@@ -9,7 +9,11 @@ use crate::fieldbook::error::{FieldbookError, Result};
 const APPLICATION_ID: i32 = 0x4742_4F4B;
 
 /// One script a version, in order; never edited once released.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("0001.sql"), include_str!("0002.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("0001.sql"),
+    include_str!("0002.sql"),
+    include_str!("0003.sql"),
+];
 
 /// Brings a file up to the newest version.
 pub(super) fn migrate(connection: &mut Connection, scripts: &[&str]) -> Result<()> {

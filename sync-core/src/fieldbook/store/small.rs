@@ -205,6 +205,7 @@ impl Store {
             "DELETE FROM record; DELETE FROM summary; DELETE FROM number; DELETE FROM packed;
              DELETE FROM stream; DELETE FROM leaving; DELETE FROM author; DELETE FROM task; DELETE FROM draft;
              DELETE FROM kept; DELETE FROM returned; DELETE FROM setback; DELETE FROM case_status;
+             DELETE FROM judged;
              DELETE FROM attachment WHERE uploaded >= bytes;
              DELETE FROM attachment_piece WHERE NOT EXISTS (SELECT 1 FROM attachment a
                  WHERE a.record = attachment_piece.record AND a.sha256 = attachment_piece.sha256);

@@ -6,7 +6,7 @@ use super::{Request, SignedLink, Signer, Transport, TransportError, Waiter};
 use crate::sync::{Desk, Report, Session, SessionError, Step};
 
 const PATH: &str = "/v1/sync";
-const CBOR: &str = "application/cbor";
+pub(super) const CBOR: &str = "application/cbor";
 
 /// Why a sync ended early. What was committed before stays committed.
 #[derive(Debug, Error)]

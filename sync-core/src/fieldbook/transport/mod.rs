@@ -25,6 +25,7 @@ mod error;
 mod http;
 mod signed;
 mod upload;
+mod versions;
 
 pub use backoff::{Backoff, MAX_RETRY_AFTER_MS};
 pub use drive::{SyncError, sync};
@@ -33,6 +34,7 @@ pub use error::TransportError;
 pub use http::HttpTransport;
 pub use signed::{Patience, SignedLink, Signer, TIME_HEADER, Waiter};
 pub use upload::{Files, Uploaded, upload};
+pub use versions::{Versions, fetch_schema};
 
 pub use crate::limits::MAX_RESPONSE_BYTES;
 /// Bytes of one answer's header names and values.
