@@ -6,7 +6,7 @@ use sync_core::{
     record::{FieldView, View},
 };
 
-use super::{act::Person, apply, draw::Door, held::Seen};
+use super::{act::Person, apply, draw::Door, held::Seen, told};
 use crate::{
     app::News,
     error::{Error, Result},
@@ -63,7 +63,7 @@ pub(crate) fn answered(tx: &mut Tx<'_>, device: DeviceId, stored: &Stored) -> Re
         )?
         .execute(params![batch, ord, stored.id.0, seen, tx.now_ms()])?;
     tx.announce(News::Review(door.grid));
-    Ok(())
+    told::tell_door(tx, batch, ord)
 }
 
 /// An inspector answered the task that told him of a judgement: what he wrote is his appeal, if
@@ -100,5 +100,5 @@ pub(crate) fn appealed(tx: &mut Tx<'_>, task: &RecordId, said: &str) -> Result<(
     };
     apply::step(tx, batch, ord, "appeal", None, by)?;
     tx.announce(News::Review(grid));
-    Ok(())
+    told::tell_door(tx, batch, ord)
 }

@@ -2,7 +2,10 @@
 
 use rusqlite::{OptionalExtension as _, params};
 
-use super::act::{Act, DrawnDoor, Judged, ListedDoor, Person};
+use super::{
+    act::{Act, DrawnDoor, Judged, ListedDoor, Person},
+    told,
+};
 use crate::{
     cases::{self, TaskRequest},
     devices,
@@ -79,10 +82,10 @@ pub(super) fn apply(tx: &mut Tx<'_>, act: &Act, by: Person<'_>) -> Result<()> {
             step(tx, id, door, "judge", Some(judged), by)?;
             // One that is judged without an answer need not be looked at any more.
             devices::withdraw(tx, (id, door), SPOT_CHECK)?;
-            match judged.concerned {
-                Some(device) => offer(tx, id, judged, device, until_ms, by),
-                None => Ok(()),
+            if let Some(device) = judged.concerned {
+                offer(tx, id, judged, device, until_ms, by)?;
             }
+            told::tell_door(tx, id, door)
         }
         Act::Appeal { batch, door } => {
             let id = batch_id(tx, batch)?;
@@ -91,12 +94,14 @@ pub(super) fn apply(tx: &mut Tx<'_>, act: &Act, by: Person<'_>) -> Result<()> {
                  WHERE batch = ?1 AND ord = ?2",
                 params![id, door],
             )?;
-            step(tx, id, *door, "appeal", None, by)
+            step(tx, id, *door, "appeal", None, by)?;
+            told::tell_door(tx, id, *door)
         }
         Act::Decide(judged) => {
             let id = batch_id(tx, &judged.batch)?;
             judge(tx, id, judged, "decided", by)?;
-            step(tx, id, judged.door, "decide", Some(judged), by)
+            step(tx, id, judged.door, "decide", Some(judged), by)?;
+            told::tell_door(tx, id, judged.door)
         }
         Act::Lock { batch } => {
             let id = batch_id(tx, batch)?;
@@ -105,7 +110,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, act: &Act, by: Person<'_>) -> Result<()> {
                  WHERE id = ?1",
                 params![id, tx.now_ms()],
             )?;
-            Ok(())
+            told::tell_batch(tx, id)
         }
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params, params_from_iter};
 use serde::Serialize;
-use sync_core::RecordId;
+use sync_core::{
+    RecordId,
+    sync::{ENOUGH, wilson},
+};
 use utoipa::ToSchema;
 
 use super::{
@@ -16,12 +19,8 @@ use crate::{
     core::Core, error::Result, identity::Principal, lists::Where, records::detail::Reader,
 };
 
-/// Samples below which a rate says nothing.
-const ENOUGH: u32 = 10;
 /// Batches of one month at most.
 const BATCHES: usize = 200;
-/// The normal quantile of a 95 % interval.
-const Z: f64 = 1.959_963_984_540_054;
 
 /// A rate with its Wilson interval.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
@@ -43,20 +42,15 @@ pub struct Rate {
 impl Rate {
     /// A rate.
     pub fn of(hits: u32, n: u32) -> Self {
-        if n == 0 {
+        let Some((rate, low, high)) = wilson(hits, n) else {
             return Self::default();
-        }
-        let (p, count) = (f64::from(hits) / f64::from(n), f64::from(n));
-        let z2 = Z * Z;
-        let centre = (p + z2 / (2.0 * count)) / (1.0 + z2 / count);
-        let spread = p * (1.0 - p) / count + z2 / (4.0 * count * count);
-        let half = Z * spread.sqrt() / (1.0 + z2 / count);
+        };
         Self {
             hits,
             n,
-            rate: Some(p),
-            low: Some((centre - half).max(0.0)),
-            high: Some((centre + half).min(1.0)),
+            rate: Some(rate),
+            low: Some(low),
+            high: Some(high),
             enough: n >= ENOUGH,
         }
     }
@@ -96,15 +90,23 @@ pub struct Figures {
 
 /// Counts of a grid.
 #[derive(Clone, Copy, Debug, Default)]
-struct Sums {
-    drawn: u32,
-    judged: u32,
-    not_counted: u32,
-    consistent: u32,
-    found: u32,
-    registered: u32,
-    residents: (u32, u32),
-    workers: (u32, u32),
+pub(super) struct Sums {
+    pub(super) drawn: u32,
+    pub(super) judged: u32,
+    pub(super) not_counted: u32,
+    pub(super) consistent: u32,
+    pub(super) found: u32,
+    pub(super) registered: u32,
+    pub(super) residents: (u32, u32),
+    pub(super) workers: (u32, u32),
+}
+
+/// What a door says for the figures.
+pub(super) struct Counted {
+    pub(super) judgement: Option<String>,
+    pub(super) seen: Option<Vec<u8>>,
+    pub(super) held: Option<String>,
+    pub(super) record: Option<RecordId>,
 }
 
 impl Sums {
@@ -119,6 +121,37 @@ impl Sums {
         self.residents.1 += other.residents.1;
         self.workers.0 += other.workers.0;
         self.workers.1 += other.workers.1;
+    }
+
+    /// Counts a door that was drawn.
+    pub(super) fn count(&mut self, conn: &Connection, core: &Core, door: Counted) -> Result<()> {
+        self.drawn += 1;
+        let Some(judgement) = door.judgement else {
+            return Ok(());
+        };
+        self.judged += 1;
+        if judgement == "not-counted" {
+            self.not_counted += 1;
+            return Ok(());
+        }
+        self.consistent += u32::from(judgement == "consistent");
+        let seen = match door.seen {
+            Some(sealed) => open_seen(conn, core, door.record.as_ref(), &sealed)?,
+            None => None,
+        };
+        let Some(seen) = seen.filter(|seen| seen.shop) else {
+            return Ok(());
+        };
+        let held = door.held.and_then(|held| serde_json::from_str(&held).ok());
+        self.found += 1;
+        self.registered += u32::from(held.is_some() && judgement != "missed");
+        let held: Held = held.unwrap_or_default();
+        let (residents, workers) = (seen.residents.unwrap_or(0), seen.workers.unwrap_or(0));
+        self.residents.0 += residents.min(held.residents);
+        self.residents.1 += residents;
+        self.workers.0 += workers.min(held.workers);
+        self.workers.1 += workers;
+        Ok(())
     }
 
     fn out(&self, grid: Option<String>) -> GridFigures {
@@ -147,34 +180,13 @@ pub fn figures(conn: &Connection, core: &Core, id: i64, who: &Principal) -> Resu
     let mut grids: BTreeMap<String, Sums> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let sums = grids.entry(row.get(0)?).or_default();
-        sums.drawn += 1;
-        let Some(judgement) = row.get::<_, Option<String>>(1)? else {
-            continue;
+        let door = Counted {
+            judgement: row.get(1)?,
+            seen: row.get(2)?,
+            held: row.get(3)?,
+            record: row.get::<_, Option<[u8; 16]>>(4)?.map(RecordId),
         };
-        sums.judged += 1;
-        if judgement == "not-counted" {
-            sums.not_counted += 1;
-            continue;
-        }
-        sums.consistent += u32::from(judgement == "consistent");
-        let record = row.get::<_, Option<[u8; 16]>>(4)?.map(RecordId);
-        let sealed: Option<Vec<u8>> = row.get(2)?;
-        let seen = match sealed {
-            Some(sealed) => open_seen(conn, core, record.as_ref(), &sealed)?,
-            None => None,
-        };
-        let held: Option<String> = row.get(3)?;
-        let held: Option<Held> = held.and_then(|held| serde_json::from_str(&held).ok());
-        if let Some(seen) = seen.filter(|seen| seen.shop) {
-            sums.found += 1;
-            sums.registered += u32::from(held.is_some() && judgement != "missed");
-            let held = held.unwrap_or_default();
-            let (residents, workers) = (seen.residents.unwrap_or(0), seen.workers.unwrap_or(0));
-            sums.residents.0 += residents.min(held.residents);
-            sums.residents.1 += residents;
-            sums.workers.0 += workers.min(held.workers);
-            sums.workers.1 += workers;
-        }
+        sums.count(conn, core, door)?;
     }
     let mut total = Sums::default();
     for sums in grids.values() {

@@ -23,6 +23,7 @@ mod held;
 mod judge;
 mod list;
 mod query;
+mod told;
 
 pub(crate) use act::replay;
 pub(crate) use answer::{answered, appealed};
@@ -38,3 +39,4 @@ pub use judge::{appeal, assign_checker, decide, judge};
 pub(crate) use list::file_error;
 pub use list::{Listed, MAX_LIST_BYTES, RejectedRow, list_doors};
 pub use query::{DoorDetail, DoorFilter, DoorRow, door_of, doors};
+pub(crate) use told::tell_phone;

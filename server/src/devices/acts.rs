@@ -11,11 +11,11 @@ use sync_core::{
 
 use super::{known::find, tasks};
 use crate::{
-    cases,
+    cases, checks,
     error::{Error, OrNotFound as _, Result},
     journal::Append,
     store::Tx,
-    verify,
+    verify, versions,
 };
 
 /// A certificate's life, ms: a year.
@@ -146,7 +146,9 @@ pub fn confirm(tx: &mut Tx<'_>, device: DeviceId, by: &str) -> Result<()> {
 /// A phone may be told things from now on: it begins with what is open.
 fn confirmed(tx: &mut Tx<'_>, device: DeviceId) -> Result<()> {
     set(tx, device, "confirmed_ms")?;
+    versions::tell_phone(tx, device)?;
     cases::tell_phone(tx, device)?;
+    checks::tell_phone(tx, device)?;
     tasks::tell_open(tx, device)
 }
 

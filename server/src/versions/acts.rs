@@ -63,7 +63,7 @@ pub fn upload(tx: &mut Tx<'_>, given: &[FileInput], reason: &str, who: &Principa
     if state.is_some_and(|(state, _)| state == "published") {
         return Err(Error::Conflict("a version of this number was published"));
     }
-    let bytes = files.to_bytes(version)?;
+    let bytes = files.to_bytes(version);
     keep(tx, version, &bytes, &who.login)?;
     tx.journal(&JournalPayload::Configuration {
         what: SCHEMAS.to_owned(),
@@ -208,9 +208,8 @@ fn carry_out(tx: &mut Tx<'_>, act: &str, object: &Object, by: &str) -> Result<()
             for device in &object.devices {
                 let sql = "UPDATE device SET draft_schema = ?2 WHERE id = ?1";
                 tx.conn().execute(sql, params![device.0, version])?;
-                let draft = true;
-                tx.tell(*device, &DeviceItem::Schema { version, draft })?;
             }
+            tell(tx, version, true, &object.devices)?;
         }
         WITHDRAW => {
             end_trial(tx, version)?;
@@ -229,16 +228,31 @@ fn carry_out(tx: &mut Tx<'_>, act: &str, object: &Object, by: &str) -> Result<()
 /// Phones that tried a draft go back to the version in force.
 fn end_trial(tx: &mut Tx<'_>, draft: u32) -> Result<()> {
     let in_force = tx.core().schemas().version();
-    for device in devices(tx, "draft_schema = ?1", draft)? {
-        let item = DeviceItem::Schema {
-            version: in_force,
-            draft: false,
-        };
-        tx.tell(device, &item)?;
-    }
+    let phones = devices(tx, "draft_schema = ?1", draft)?;
+    tell(tx, in_force, false, &phones)?;
     let sql = "UPDATE device SET draft_schema = 0 WHERE draft_schema = ?1";
     tx.conn().execute(sql, params![draft])?;
     Ok(())
+}
+
+/// Tells phones which version is theirs, and what it is served as.
+fn tell(tx: &mut Tx<'_>, version: u32, draft: bool, phones: &[DeviceId]) -> Result<()> {
+    if phones.is_empty() {
+        return Ok(());
+    }
+    let digest = Some(Files::digest(tx.conn(), version)?);
+    let item = DeviceItem::Schema {
+        version,
+        draft,
+        digest,
+    };
+    phones.iter().try_for_each(|phone| tx.tell(*phone, &item))
+}
+
+/// Tells a new phone which version is in force: what it came with may be older.
+pub(crate) fn tell_phone(tx: &mut Tx<'_>, device: DeviceId) -> Result<()> {
+    let in_force = tx.core().schemas().version();
+    tell(tx, in_force, false, &[device])
 }
 
 fn devices(tx: &Tx<'_>, condition: &str, version: u32) -> Result<Vec<DeviceId>> {
@@ -264,10 +278,8 @@ fn put_in_force(tx: &mut Tx<'_>, version: u32, by: &str) -> Result<()> {
     let sql = "UPDATE device SET draft_schema = 0 WHERE draft_schema <= ?1";
     tx.conn().execute(sql, params![version])?;
     let in_use = "revoked_ms IS NULL AND confirmed_ms IS NOT NULL AND draft_schema <= ?1";
-    for device in devices(tx, in_use, version)? {
-        let draft = false;
-        tx.tell(device, &DeviceItem::Schema { version, draft })?;
-    }
+    let phones = devices(tx, in_use, version)?;
+    tell(tx, version, false, &phones)?;
     // A program that brings a higher one of its own goes on with that.
     if version > tx.core().schemas().version() {
         tx.core().set_schemas(set.clone());

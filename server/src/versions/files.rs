@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
-use schemas::{SchemaError, SchemaSet, SourceFile, builtin::FILES};
+use schemas::{SchemaError, SchemaSet};
 use serde::{Deserialize, Serialize};
+use sync_core::{Sha256, limits::MAX_SCHEMA_FILES, sync::SchemaFiles};
 use utoipa::ToSchema;
 
 use crate::{
@@ -12,8 +13,6 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Files of a version at most.
-const MAX_FILES: usize = 400;
 /// Bytes of their texts at most.
 pub(super) const MAX_BYTES: usize = 2 * 1024 * 1024;
 
@@ -41,12 +40,7 @@ impl Files {
 
     /// Those that come with the program.
     fn own() -> Self {
-        let files = FILES.iter();
-        Self(
-            files
-                .map(|file| (file.name.to_owned(), file.text.to_owned()))
-                .collect(),
-        )
+        Self(SchemaFiles::builtin(0).into_files().into_iter().collect())
     }
 
     /// Those of a version that was uploaded.
@@ -68,7 +62,7 @@ impl Files {
             .iter()
             .map(|(name, text)| name.len() + text.len())
             .sum();
-        if self.0.len() > MAX_FILES || bytes > MAX_BYTES {
+        if self.0.len() > MAX_SCHEMA_FILES || bytes > MAX_BYTES {
             return Err(Error::TooLarge("400 files, 2 MiB in all"));
         }
         Ok(self)
@@ -76,29 +70,29 @@ impl Files {
 
     /// What they say.
     pub(super) fn parse(&self) -> Result<SchemaSet, Vec<SchemaError>> {
-        let files: Vec<SourceFile<'_>> = self
-            .0
-            .iter()
-            .map(|(name, text)| SourceFile { name, text })
-            .collect();
-        SchemaSet::parse(&files)
+        self.served(0).parse()
     }
 
     /// As phones are served them: `[version, [[name, text], …]]`.
-    pub(super) fn to_bytes(&self, version: u32) -> Result<Vec<u8>> {
-        let files: Vec<(&str, &str)> = self
-            .0
-            .iter()
-            .map(|(name, text)| (name.as_str(), text.as_str()))
-            .collect();
-        minicbor::to_vec((version, files)).map_err(|_| Error::Internal("schemas cannot be written"))
+    pub(super) fn to_bytes(&self, version: u32) -> Vec<u8> {
+        self.served(version).to_bytes()
+    }
+
+    fn served(&self, version: u32) -> SchemaFiles {
+        SchemaFiles::new(version, self.0.clone())
+    }
+
+    /// SHA-256 of what phones are served as a version.
+    pub(super) fn digest(conn: &Connection, version: u32) -> Result<Sha256> {
+        let files = Self::of_version(conn, version)?.unwrap_or_else(Self::own);
+        Ok(Sha256::of(&files.to_bytes(version)))
     }
 
     /// The same read back.
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let read: Result<(u32, Vec<(String, String)>), _> = minicbor::decode(bytes);
-        let (_, files) = read.map_err(|_| Error::Internal("kept schemas cannot be read"))?;
-        Ok(Self(files.into_iter().collect()))
+        let read = SchemaFiles::from_bytes(bytes);
+        let read = read.map_err(|_| Error::Internal("kept schemas cannot be read"))?;
+        Ok(Self(read.into_files().into_iter().collect()))
     }
 
     /// Each of them.
@@ -108,7 +102,7 @@ impl Files {
     }
 
     /// What the program's own version is served as.
-    pub(super) fn own_bytes(version: u32) -> Result<Vec<u8>> {
+    pub(super) fn own_bytes(version: u32) -> Vec<u8> {
         Self::own().to_bytes(version)
     }
 }

@@ -15,7 +15,7 @@ mod files;
 mod query;
 mod words;
 
-pub(crate) use acts::{again, uploaded_again};
+pub(crate) use acts::{again, tell_phone, uploaded_again};
 pub use acts::{publish, set_trial, upload, withdraw};
 pub use check::{Checked, FileFault, check};
 pub use files::{FileInput, Files};

@@ -139,7 +139,7 @@ pub fn find(conn: &Connection, core: &Core, version: u32) -> Result<VersionDetai
     let rows = list(conn, core)?.into_iter();
     let row = rows.into_iter().find(|row| row.version == version);
     let row = row.or_not_found("version")?;
-    let own = || Files::from_bytes(&Files::own_bytes(version)?);
+    let own = || Files::from_bytes(&Files::own_bytes(version));
     let files = match Files::of_version(conn, version)? {
         Some(files) => files,
         None => own()?,
@@ -172,7 +172,7 @@ pub fn served(conn: &Connection, device: DeviceId, version: u32) -> Result<Vec<u
         .optional()?;
     match kept {
         Some(bytes) => Ok(bytes),
-        None if version == own_version()? => Files::own_bytes(version),
+        None if version == own_version()? => Ok(Files::own_bytes(version)),
         None => Err(Error::NotFound("version of the schemas")),
     }
 }
