@@ -54,6 +54,8 @@ impl Phone {
             "work" => ok(self.work(&read(call)?)?),
             "todo" => ok(self.todo()?),
             "figures" => ok(self.figures()?),
+            "judged" => ok(self.judged()?),
+            "take_schema" => ok(self.take_schema()?),
             "resolve_returned" => ok(self.resolve_returned(&read(call)?)?),
             "forget_task" => ok(self.forget_task(&read(call)?)?),
             "photos" => ok(self.photos()?),

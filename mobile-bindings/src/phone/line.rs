@@ -1,8 +1,6 @@
 //! The phone's line to its server: enrolment, sync, photos. Nothing here holds the book for longer
 //! than one step.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::Serialize;
 use sync_core::{
     fieldbook::{
@@ -17,7 +15,7 @@ use sync_core::{
 };
 
 use super::{
-    Phone, Problem, call, fell_over,
+    FormsReport, Phone, Problem, call, fell_over,
     problem::refused_ticket,
     shared::{Shared, text},
 };
@@ -96,6 +94,8 @@ pub struct SyncReport {
     pub photos: PhotoReport,
     /// Whether the pulled records were wiped on the server's order.
     pub wiped: bool,
+    /// What became of another version of the schemas.
+    pub forms: FormsReport,
 }
 
 impl SyncReport {
@@ -109,6 +109,7 @@ impl SyncReport {
             records: 0,
             photos: PhotoReport::default(),
             wiped: report.applied.wiped,
+            forms: FormsReport::None,
         }
     }
 }
@@ -178,6 +179,11 @@ impl Phone {
     {
         let (signed, of) = self.link(line)?;
         let (report, sent_bundles) = text(&signed, &self.book, of, progress).await?;
+        let forms = if report.applied.wiped {
+            FormsReport::None
+        } else {
+            self.fetch_forms(&signed).await?
+        };
         let photos = match self.upload(&signed, progress).await {
             // The book is wiped already: that is what has to be said.
             Err(_) if report.applied.wiped => Uploaded::default(),
@@ -186,6 +192,7 @@ impl Phone {
         self.noted(&report)?;
         Ok(SyncReport {
             records: self.book()?.count(&Filter::default()),
+            forms,
             photos: PhotoReport {
                 done: photos.done,
                 later: photos.later,
@@ -212,13 +219,7 @@ impl Phone {
             (of, book.count(&Filter::default()))
         };
         let mut quiet = |_: &SyncProgress| {};
-        let mut files = Shared {
-            book: &self.book,
-            sent: BTreeSet::new(),
-            of,
-            expected: BTreeMap::new(),
-            progress: &mut quiet,
-        };
+        let mut files = Shared::new(&self.book, of, &mut quiet);
         let mut done = 0;
         let mut say = |file: &Attachment| {
             if file.uploaded >= file.bytes {

@@ -16,6 +16,7 @@ mod schema;
 mod shared;
 mod standing;
 mod stop;
+mod versions;
 mod work;
 
 use std::sync::{
@@ -31,6 +32,7 @@ pub use locked::LockedPhone;
 pub use problem::{Code, Fault, Problem};
 pub use recovery::Recovery;
 pub use sync_core::fieldbook::round::Words;
+pub use versions::FormsReport;
 
 use stop::Stop;
 

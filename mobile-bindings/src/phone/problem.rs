@@ -11,7 +11,7 @@ use sync_core::{
     sync::SessionError,
 };
 
-use super::Words;
+use super::{Words, versions::unusable};
 
 /// What a program tells problems apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -53,6 +53,8 @@ pub enum Code {
     TooLarge,
     /// Something received is malformed.
     Format,
+    /// The server's version of the schemas cannot be used.
+    Schema,
     /// A signature does not verify.
     Signature,
     /// No way to the server.
@@ -248,6 +250,7 @@ impl From<FieldbookError> for Problem {
                 "收到的内容读不懂。请更新应用后再试。",
                 "What was received cannot be read. Update the app and try again.",
             ),
+            E::Schema(version) => unusable(version),
             E::Signature(_) | E::Seal(_) => Self::new(
                 Code::Signature,
                 "收到的内容不是出自本机的服务器，没有采用。请告知主管。",

@@ -8,8 +8,8 @@ use std::{
 use sync_core::{
     bundle::{Bundle, Unsigned},
     fieldbook::{
-        Attachment, Fieldbook, FieldbookError, Filter,
-        transport::{Files, SignedLink, Signer, Transport, Waiter, sync},
+        Announced, Attachment, Fieldbook, FieldbookError, Filter,
+        transport::{Files, SignedLink, Signer, Transport, Versions, Waiter, sync},
     },
     sync::{Applied, Clock, Desk, Report, SyncRequest, SyncResponse},
 };
@@ -33,30 +33,35 @@ where
     W: Waiter,
     P: FnMut(&SyncProgress) + ?Sized,
 {
-    let mut shared = Shared {
-        book,
-        sent: BTreeSet::new(),
-        of,
-        expected: BTreeMap::new(),
-        progress,
-    };
+    let mut shared = Shared::new(book, of, progress);
     let report = sync(link, &mut shared).await?;
     Ok((report, shared.sent.len()))
 }
 
 /// A book that is locked for each of its steps. Says after each how far it is.
 pub(super) struct Shared<'a, D, P: ?Sized> {
-    pub(super) book: &'a Mutex<D>,
+    book: &'a Mutex<D>,
     /// Numbers of the bundles that were sent.
-    pub(super) sent: BTreeSet<u64>,
+    sent: BTreeSet<u64>,
     /// What there was to send.
-    pub(super) of: u64,
+    of: u64,
     /// Of each grid that comes as a pack, how many records that has.
-    pub(super) expected: BTreeMap<String, u64>,
-    pub(super) progress: &'a mut P,
+    expected: BTreeMap<String, u64>,
+    progress: &'a mut P,
 }
 
-impl<D, P: ?Sized> Shared<'_, D, P> {
+impl<'a, D, P: ?Sized> Shared<'a, D, P> {
+    /// A book of which `of` things wait to be sent.
+    pub(super) const fn new(book: &'a Mutex<D>, of: u64, progress: &'a mut P) -> Self {
+        Self {
+            book,
+            sent: BTreeSet::new(),
+            of,
+            expected: BTreeMap::new(),
+            progress,
+        }
+    }
+
     /// A panic inside another step is told by whoever asks next; what is on disk is whole.
     fn step<T>(&self, work: impl FnOnce(&mut D) -> T) -> T {
         work(&mut self.book.lock().unwrap_or_else(PoisonError::into_inner))
@@ -123,6 +128,16 @@ where
 
     fn has_outgoing(&mut self) -> Result<bool, FieldbookError> {
         self.step(Desk::has_outgoing)
+    }
+}
+
+impl<P: ?Sized> Versions for Shared<'_, Fieldbook, P> {
+    fn missing(&mut self) -> Result<Option<Announced>, FieldbookError> {
+        self.step(|book| book.missing_schema())
+    }
+
+    fn keep(&mut self, announced: Announced, bytes: &[u8]) -> Result<(), FieldbookError> {
+        self.step(|book| book.keep_schema(announced, bytes))
     }
 }
 

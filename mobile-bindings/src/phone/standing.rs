@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sync_core::{bundle::fingerprint_words, change::Stop};
 
-use super::{Phone, Problem, Words};
+use super::{Phone, Problem, Words, versions::unusable};
 
 /// Who and where.
 #[derive(Debug, Serialize)]
@@ -15,7 +15,7 @@ pub(super) struct Standing {
     confirmed: bool,
     expires_ms: Option<i64>,
     grids: Vec<Grant>,
-    schema: Version,
+    schema: Forms,
     wiped: bool,
     store_bytes: u64,
 }
@@ -32,6 +32,17 @@ struct Grant {
     label: Words,
     until_ms: Option<i64>,
     records: usize,
+}
+
+/// The version of the schemas in use.
+#[derive(Debug, Serialize)]
+struct Forms {
+    version: u32,
+    draft: bool,
+    /// Another one that is here, and waits to be taken.
+    ready: Option<Version>,
+    /// Why the one that was announced is not used.
+    refused: Option<Words>,
 }
 
 #[derive(Debug, Serialize)]
@@ -82,9 +93,15 @@ impl Phone {
             confirmed: !book.served_grids()?.is_empty(),
             expires_ms: certificate.map(|own| own.expires_ms),
             grids,
-            schema: Version {
+            schema: Forms {
                 version: book.schemas().version(),
-                draft: book.schemas().is_draft(),
+                draft: book.tries_schema()?,
+                ready: book
+                    .ready_schema()?
+                    .map(|(version, draft)| Version { version, draft }),
+                refused: book
+                    .refused_schema()?
+                    .map(|version| unusable(version).words),
             },
             wiped: book.wipe_ordered()?,
             store_bytes: book.store_bytes()?,

@@ -2,7 +2,7 @@
 
 use schemas::RegisterKey;
 use sync_core::{
-    DeviceId, RecordId,
+    DeviceId, RecordId, Sha256,
     bundle::{
         Bundle, Certificate, ChainHead, GridGrant, Manifest, ManifestRecord, NoIndex,
         RecordChanges, Unsigned, WireVersion, build, open_server,
@@ -305,6 +305,19 @@ impl Hub {
             known.revoked = true;
         }
         self.tell(device, DeviceItem::Wipe);
+    }
+
+    /// Tells a phone which version of the schemas is its own, and what it is served as.
+    pub fn announce(&mut self, device: DeviceId, version: u32, draft: bool, served: &[u8]) {
+        let digest = Some(Sha256::of(served));
+        self.tell(
+            device,
+            DeviceItem::Schema {
+                version,
+                draft,
+                digest,
+            },
+        );
     }
 
     /// The server as it was at an earlier backup, under a new epoch.
