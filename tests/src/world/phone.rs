@@ -5,11 +5,15 @@ use std::sync::Arc;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use sync_core::{
     DeviceId,
-    fieldbook::{DataKey, Fieldbook, FieldbookError, Location, LockedBook},
+    fieldbook::{
+        DataKey, Fieldbook, FieldbookError, Location, LockedBook,
+        transport::{SignedLink, SyncError, Transport, fetch_schema},
+    },
     sync::{Desk, Report, Session, SessionError, Step},
 };
 
 use super::{Rng, SimHost, Upstream, schemas};
+use crate::server::PhoneWaiter;
 
 /// Where a simulated phone keeps its book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,6 +197,18 @@ impl Phone {
             traffic: &mut self.traffic,
         };
         line.drive(&mut self.book, hub)
+    }
+
+    /// Fetches the version of the schemas that a server announced, over HTTP.
+    pub async fn fetch_schema<T: Transport>(
+        &mut self,
+        transport: &T,
+    ) -> Result<bool, SyncError<FieldbookError>> {
+        let (pair, device) = (&self.pair, self.device());
+        let signer = |message: &[u8]| sign(pair, message);
+        let waiter = PhoneWaiter::new(0);
+        let link = SignedLink::new(transport, &signer, &waiter, &*self.host, device, 0);
+        fetch_schema(&link, &mut self.book).await
     }
 
     /// Closes and signs what is open, as a session does before it asks anything of the line.

@@ -89,7 +89,7 @@ pub struct Desk {
     pub central: Central,
     pub at: SocketAddr,
     dir: PathBuf,
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
     sessions: HashMap<String, Session>,
 }
 
@@ -143,9 +143,14 @@ impl Desk {
             central,
             at,
             dir,
-            _runtime: runtime,
+            runtime,
             sessions: HashMap::new(),
         }
+    }
+
+    /// Runs what a phone does over HTTP.
+    pub fn run<T>(&self, work: impl std::future::Future<Output = T>) -> T {
+        self.runtime.block_on(work)
     }
 
     /// Moves the clock on.

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use gridbook_server::{clock::ManualClock, config::Config, ops, versions::served};
 use gridbook_tests::{
     central::Central,
+    versions::with_awning,
     world::{Phone, schemas},
 };
 use schemas::{Scalar, SchemaSet, SourceFile, builtin::FILES};
 use serde_json::{Value, json};
+use sync_core::fieldbook::transport::HttpTransport;
 
 use crate::console::{Answer, Desk, GRID, NOW, set, shop};
 
@@ -21,16 +23,11 @@ fn file(name: &str, text: &str) -> Value {
     json!({ "name": name, "text": text })
 }
 
-/// The program's version with one more field of shops.
+/// The files that a version changes: one more field of shops, one more code.
 fn with_field() -> Vec<Value> {
-    let shop = own("kinds/shop.toml").replacen("version = 1", "version = 2", 1);
-    let field =
-        "field = [\n  { name = \"awning\", zh = \"雨棚\", en = \"Awning\", type = \"flag\" },";
-    let shop = shop.replacen("field = [", field, 1);
-    vec![
-        file("schema.toml", "version = 2\ndraft = false\n"),
-        file("kinds/shop.toml", &shop),
-    ]
+    let files = with_awning(2).into_files().into_iter();
+    let changed = files.filter(|(name, text)| own(name) != *text);
+    changed.map(|(name, text)| file(&name, &text)).collect()
 }
 
 fn check(desk: &mut Desk, files: &[Value]) -> Value {
@@ -54,6 +51,20 @@ fn try_on(desk: &mut Desk, revision: u64, phones: &[String]) -> Answer {
     let path = "/schemas/versions/2/trial";
     let body = json!({ "devices": phones });
     desk.call("admin", "PUT", path, Some(revision), Some(&body))
+}
+
+/// What a phone does after a sync: it fetches what was announced, and its app takes it.
+fn follow(desk: &mut Desk, phone: &mut Phone) -> bool {
+    desk.sync(phone);
+    let line = HttpTransport::new(&format!("http://{}", desk.at)).unwrap();
+    desk.run(phone.fetch_schema(&line)).unwrap();
+    phone.book.take_schema().unwrap()
+}
+
+fn asks_for_awning(phone: &Phone) -> bool {
+    let shop = phone.book.schemas().kind("shop").unwrap();
+    let mut fields = shop.fields().iter();
+    fields.any(|field| field.path.to_string() == "awning")
 }
 
 /// What a phone is served under a number.
@@ -134,25 +145,22 @@ fn a_draft_is_tried_on_one_phone_published_to_all_and_outlives_a_rebuild() {
     let tried = try_on(&mut desk, 1, &[wang.device().to_string()]);
     assert_eq!(tried.checked(), 200, "{}", tried.json());
     assert_eq!(tried.json()["trial"], json!([wang.device().to_string()]));
-    desk.sync(&mut wang);
-    desk.sync(&mut li);
-    assert_eq!(wang.book.announced_schema().unwrap(), Some((2, true)));
-    assert_eq!(li.book.announced_schema().unwrap(), None);
+    // Written before and sent after: the bundle names the version of that time, and enters.
+    let before = shop(&mut wang, GRID, "李记小馆", "七莘路 2 号", &[]);
+    assert!(follow(&mut desk, &mut wang) && wang.book.tries_schema().unwrap());
+    assert!(!follow(&mut desk, &mut li));
+    assert!(asks_for_awning(&wang) && !asks_for_awning(&li));
     assert!(fetched(&desk, &li, 2).is_none(), "not for others");
-    let draft = fetched(&desk, &wang, 2).unwrap();
-    assert!(
-        draft
-            .kind("shop")
-            .unwrap()
-            .fields()
-            .iter()
-            .any(|field| field.path.to_string() == "awning")
-    );
+    assert!(wang.book.todo().unwrap().held.is_empty());
+    assert!(li.book.get(&before).is_ok());
     // What is written under the draft waits for it.
-    wang.book.set_schemas(Arc::new(draft)).unwrap();
-    wang.book
-        .edit(&found, &[set("awning", Scalar::Bool(true))])
-        .unwrap();
+    let edits = [
+        set("awning", Scalar::Bool(true)),
+        set("gas", Scalar::text("biogas")),
+    ];
+    wang.book.edit(&found, &edits).unwrap();
+    let refused = li.book.edit(&before, &edits);
+    assert!(refused.is_err(), "unknown here");
     desk.sync(&mut wang);
     assert_eq!(wang.book.todo().unwrap().held.len(), 1);
     let path = format!("/records/{found}");
@@ -166,14 +174,34 @@ fn a_draft_is_tried_on_one_phone_published_to_all_and_outlives_a_rebuild() {
     let published = act(&mut desk, "publication", 2);
     assert_eq!(published.checked(), 200, "{}", published.json());
     assert_eq!(published.json()["in_force"], true);
-    desk.sync(&mut wang);
+    // A phone that has not fetched it yet keeps what it does not know, also below its own edits.
     desk.sync(&mut li);
+    let awning = |phone: &Phone| {
+        let view = phone.book.get(&found).unwrap().view;
+        view.fields["awning"].shown().clone()
+    };
+    assert_eq!(awning(&li), Scalar::Bool(true));
+    let sign = set("sign_name", Scalar::text("张记"));
+    li.book.edit(&found, &[sign]).unwrap();
+    desk.sync(&mut li);
+    assert!(li.book.todo().unwrap().held.is_empty());
+
+    assert!(!follow(&mut desk, &mut wang), "it has these files");
+    assert!(follow(&mut desk, &mut li));
+    assert!(asks_for_awning(&li));
     assert!(wang.book.todo().unwrap().held.is_empty(), "it entered");
+    assert_eq!(
+        (awning(&wang), awning(&li)),
+        (Scalar::Bool(true), Scalar::Bool(true))
+    );
     assert!(shown(&mut desk));
     for phone in [&wang, &li] {
-        assert_eq!(phone.book.announced_schema().unwrap(), Some((2, false)));
+        assert!(!phone.book.tries_schema().unwrap());
         assert!(fetched(&desk, phone, 2).is_some() && fetched(&desk, phone, 1).is_some());
     }
+    // And one that comes after has it from its first sync.
+    let mut new = desk.phone(3, "赵", &[GRID]);
+    assert!(follow(&mut desk, &mut new) && asks_for_awning(&new));
     assert_eq!(desk.json("clerk", "/schemas")["version"], 2);
     assert_eq!(act(&mut desk, "withdrawal", 3).checked(), 409, "in force");
     assert_eq!(
@@ -201,6 +229,7 @@ fn a_draft_that_is_withdrawn_is_for_nobody_and_may_be_uploaded_again() {
     assert_eq!(upload(&mut desk, &with_field()).checked(), 201);
     let phone = [wang.device().to_string()];
     assert_eq!(try_on(&mut desk, 1, &phone).checked(), 200);
+    assert!(follow(&mut desk, &mut wang) && asks_for_awning(&wang));
     let withdrawn = act(&mut desk, "withdrawal", 2);
     assert_eq!(
         withdrawn.json()["state"],
@@ -209,8 +238,10 @@ fn a_draft_that_is_withdrawn_is_for_nobody_and_may_be_uploaded_again() {
         withdrawn.json()
     );
     desk.sync(&mut wang);
-    assert_eq!(wang.book.announced_schema().unwrap(), Some((1, false)));
+    assert_eq!(wang.book.announced_schema().unwrap().unwrap().version, 1);
+    assert!(wang.book.missing_schema().unwrap().is_none());
     assert!(fetched(&desk, &wang, 2).is_none());
+    assert!(wang.book.take_schema().unwrap() && !asks_for_awning(&wang));
     assert_eq!(act(&mut desk, "publication", 3).checked(), 409);
     assert_eq!(upload(&mut desk, &with_field()).checked(), 201);
     // Somebody who does not answer for every grid that is walked changes nothing.
