@@ -287,7 +287,7 @@ fn a_wrong_key_opens_nothing_and_a_newer_file_is_not_touched() {
         open([9; 32]),
         Err(FieldbookError::NewerFile {
             found: 99,
-            known: 2
+            known: 3
         })
     ));
     let connection = rusqlite::Connection::open(scratch.book()).unwrap();

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use gridbook_server::{clock::ManualClock, config::Config, ops};
-use gridbook_tests::world::{Phone, schemas};
+use gridbook_tests::world::{Phone, Storage, schemas};
 use schemas::Scalar;
 use serde_json::{Value, json};
-use sync_core::{fieldbook::Place, sync::Task};
+use sync_core::{
+    fieldbook::{Place, round::Judged},
+    sync::Task,
+};
 
 use crate::console::{Answer, Desk, GRID, NEXT_GRID, NOW, STREET, resident, set, shop, text};
 
@@ -135,6 +138,14 @@ impl Scene {
             .unwrap();
     }
 
+    /// What Wang's phone was told of his grid.
+    fn judged(&mut self) -> Judged {
+        self.desk.sync(&mut self.wang);
+        let mut told = self.wang.book.judged().unwrap();
+        assert_eq!(told.len(), 1);
+        told.remove(0)
+    }
+
     fn drawn_from_a_list(name: &str) -> (Self, Vec<Task>) {
         let mut scene = scene(name);
         let made = open(&mut scene.desk, "street-to-register");
@@ -214,6 +225,14 @@ fn a_check_is_blind_judged_appealed_against_decided_and_locked() {
     scene.li.book.edit(&record, &late).unwrap();
     scene.desk.sync(&mut scene.li);
     assert_eq!(scene.door("七莘路 2 号")["seen"], second["seen"]);
+    // Whose grid it is learns that three doors wait, and nobody else anything.
+    let wang = scene.judged();
+    assert_eq!((wang.waiting, wang.shops.n, wang.locked), (3, 0, false));
+    assert_eq!((wang.month.as_str(), wang.grid.as_str()), ("2026-09", GRID));
+    assert!(
+        scene.li.book.judged().unwrap().is_empty(),
+        "not of his grid"
+    );
 
     assert_eq!(scene.act("sup", &judge(&door), &early).checked(), 200);
     assert_eq!(
@@ -253,6 +272,9 @@ fn a_check_is_blind_judged_appealed_against_decided_and_locked() {
     assert_eq!(seen["state"], "appealed");
     assert_eq!(seen["steps"][1]["by"], "i-1");
     assert_eq!(seen["steps"][1]["reason"], "抽查前一天才换");
+    let told = scene.judged();
+    assert_eq!((told.waiting, told.appealed), (0, 1));
+    assert_eq!((told.consistent.hits, told.consistent.n), (1, 3));
     assert_eq!(scene.act("sup", "/lock", &json!({})).checked(), 409);
 
     let decision = format!("/doors/{second}/decision");
@@ -290,6 +312,24 @@ fn a_check_is_blind_judged_appealed_against_decided_and_locked() {
     assert_eq!(total["residents"]["hits"], 1);
     assert_eq!(total["residents"]["n"], 3);
     assert_eq!(figures["grids"][0]["grid"], GRID);
+    // The same figures stand on the phone, and on one that he is given now.
+    let own = scene.judged();
+    assert!(own.locked && own.appealed == 0);
+    // Read as the other was: numbers lose their last digit on the way.
+    let shown: Value = serde_json::from_str(&json!(own).to_string()).unwrap();
+    for rate in ["shops", "consistent", "residents", "workers"] {
+        assert_eq!(shown[rate], figures["grids"][0][rate], "{rate}");
+    }
+    let another = scene
+        .desk
+        .central
+        .another_ticket(scene.wang.device())
+        .unwrap();
+    let mut second = Phone::new(Storage::Memory, 9, NOW).unwrap();
+    second.enrol(&mut scene.desk.central, &another).unwrap();
+    scene.desk.sync(&mut second);
+    let given = second.book.judged().unwrap();
+    assert_eq!(json!(given[0].shops), shown["shops"]);
     rebuilds(&scene.desk);
 }
 

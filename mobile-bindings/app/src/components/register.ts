@@ -1,6 +1,7 @@
-/** The register's definitions, read once and again when the core has a newer version. */
-import { computed, shallowRef } from 'vue'
-import { onChanged, useCore } from '@/core/client'
+/** The register's definitions, read once and again when the core takes another version, which it does while no form is open. */
+import { computed, ref, shallowRef, watch } from 'vue'
+import { changed, onChanged, useCore } from '@/core/client'
+import { updateHeld } from '@/core/update'
 import type { CodeDef, FieldDef, KindDef, SchemaDef, Value, Words } from '@/core/types'
 import { w, type Language } from '@/i18n'
 import { dateWords, timeWords } from './dates'
@@ -23,14 +24,24 @@ export function schema(): Promise<SchemaDef> {
   return reading
 }
 
-onChanged(() => {
-  void useCore()
-    .standing()
-    .then((standing) => {
-      if (held.value !== null && held.value.version !== standing.schema.version) held.value = null
-      if (held.value === null) readRegister()
-    })
-    .catch(() => undefined)
+/** Another version is here and waits for the form that is open. */
+export const formsWait = ref(false)
+/** Why the version that the server announced is not used. */
+export const formsRefused = shallowRef<Words | null>(null)
+
+async function follow(): Promise<void> {
+  const core = useCore()
+  const known = (await core.standing()).schema
+  formsRefused.value = known.refused
+  formsWait.value = known.ready !== null && updateHeld.value > 0
+  const taken = known.ready !== null && updateHeld.value === 0 && await core.take_schema()
+  if (taken || (held.value !== null && held.value.version !== known.version)) held.value = await core.schema()
+  if (taken) changed()
+}
+
+onChanged(() => void follow().catch(() => undefined))
+watch(updateHeld, (forms) => {
+  if (forms === 0 && formsWait.value) void follow().catch(() => undefined)
 })
 
 /** Begins to read it; a page that cannot do without it asks `schema` and shows why it failed. */

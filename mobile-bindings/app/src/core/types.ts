@@ -20,7 +20,7 @@ export interface Problem {
   code:
     | 'wrong-key' | 'newer-file' | 'not-a-book' | 'busy' | 'disk-full' | 'store' | 'damaged'
     | 'not-enrolled' | 'unsent' | 'no-record' | 'no-kind' | 'no-grid' | 'invalid' | 'edit'
-    | 'too-large' | 'format' | 'signature' | 'offline' | 'timeout' | 'cancelled' | 'intercepted'
+    | 'too-large' | 'format' | 'schema' | 'signature' | 'offline' | 'timeout' | 'cancelled' | 'intercepted'
     | 'refused' | 'server' | 'locked' | 'panic' | 'internal'
   words: Words
   /** Fields at fault. */
@@ -35,6 +35,8 @@ export interface Fault { key: Key; words: Words }
 // ---- Who and where ---------------------------------------------------------------------------
 
 export interface Grant { grid: string; label: Words; until_ms: number | null; records: number }
+/** The version of the schemas in use: `ready` is here and waits for `take_schema`, `refused` says why one is not used. */
+export interface Forms { version: number; draft: boolean; ready: { version: number; draft: boolean } | null; refused: Words | null }
 export interface Standing {
   enrolled: boolean
   inspector: { id: string; name: string } | null
@@ -45,7 +47,7 @@ export interface Standing {
   confirmed: boolean
   expires_ms: number | null
   grids: Grant[]
-  schema: { version: number; draft: boolean }
+  schema: Forms
   /** The server has ordered this book wiped; pulled records are gone once nothing is unsent. */
   wiped: boolean
   store_bytes: number
@@ -71,6 +73,7 @@ export interface SyncReport {
   records: number
   photos: { done: number; later: number; refused: number }
   wiped: boolean
+  forms: 'none' | 'fetched' | 'later' | 'refused'
 }
 /** Said while a sync goes on. */
 export interface SyncProgress {
@@ -291,6 +294,22 @@ export interface Todo { revisit: ShopRow[]; tasks: TaskRow[]; returned: Returned
 export interface Draft { name: string; title: string; at_ms: number; body: unknown }
 export interface Photo { record: Id; sha256: string; media: string; bytes: number; uploaded: number }
 export interface Figures { month: string; due: number; visited: number; visits: number; refused: number; shut: number; findings: number; registered: { residents: number; workers: number } }
+/** A rate with its 95 % interval, each 0 to 1. */
+export interface Rate { hits: number; n: number; rate: number | null; low: number | null; high: number | null; enough: boolean }
+/** What spot checks said of an own grid in a month. */
+export interface Judged {
+  month: string
+  grid: string
+  waiting: number
+  appealed: number
+  not_counted: number
+  shops: Rate
+  consistent: Rate
+  residents: Rate
+  workers: Rate
+  locked: boolean
+  told_ms: number
+}
 
 /** Every call of the core but those with bytes; see `client.ts`. */
 export interface Calls {
@@ -322,4 +341,8 @@ export interface Calls {
   drafts(): Draft[]
   put_draft(draft: { name: string; title: string; body: unknown | null }): void
   figures(): Figures
+  /** The latest month first. */
+  judged(): Judged[]
+  /** Forms, codes and lists follow the version that is ready; false: there was none. */
+  take_schema(): boolean
 }

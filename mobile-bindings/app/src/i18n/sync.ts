@@ -45,6 +45,7 @@ export const sync = table({
   clockOff: ['手机时间差 {n} 分钟，已更正，请打开自动时间。', 'Clock {n} min off; corrected. Turn on automatic time.'],
   update: ['新版已备好', 'Update ready'],
   updateHeld: ['新版已备好，保存后更新。', 'Update ready; it waits until you save.'],
+  formsWait: ['新表单已备好，保存后更新。', 'New forms are ready; they come once you save.'],
   updateNow: ['更新', 'Update'],
 
   remind: ['{n} 项还没送出，收工前请送出。', '{n} not sent yet; send them before you stop.'],

@@ -142,13 +142,14 @@ function dossier(id: string): Dossier {
   }
 }
 
+const rate = (hits: number, n: number, share: number, low: number, high: number) => ({ hits, n, rate: share, low, high, enough: n >= 10 })
 const kept = () => [...records.values()].filter((r) => r.step === 'kept')
 
 type FakeCalls = { [K in keyof Calls]: Calls[K] }
 const calls: FakeCalls = {
   standing: () => ({
     enrolled: true, inspector: { id: '1001', name: '王建国' }, device: me.device, words: ['ba', 'lei', 'kou', 'xing', 'te', 'nong'],
-    confirmed: !unconfirmed, expires_ms: now() + 300 * DAY, wiped: false, store_bytes: 4_200_000, schema: { version: 1, draft: false },
+    confirmed: !unconfirmed, expires_ms: now() + 300 * DAY, wiped: false, store_bytes: 4_200_000, schema: { version: 1, draft: false, ready: null, refused: null },
     grids: [
       { grid: GRID, label: { zh: '平南一网格', en: 'Pingnan grid 1' }, until_ms: null, records: records.size },
       { grid: '310112001001002', label: { zh: '平南二网格', en: 'Pingnan grid 2' }, until_ms: now() + 5 * DAY, records: 0 },
@@ -191,6 +192,11 @@ const calls: FakeCalls = {
   drop_photo: ({ sha256 }) => { photos.delete(sha256) },
   drafts: () => [...drafts.values()],
   put_draft: (d) => { if (d.body === null) drafts.delete(d.name); else drafts.set(d.name, { ...d, at_ms: now() }) },
+  judged: () => [{
+    month: dayOf(now()).slice(0, 7), grid: GRID, waiting: 1, appealed: 1, not_counted: 0, locked: false, told_ms: now() - HOUR,
+    shops: rate(19, 20, 0.95, 0.764, 0.991), consistent: rate(15, 19, 0.789, 0.567, 0.915), residents: rate(31, 33, 0.939, 0.804, 0.983), workers: rate(7, 8, 0.875, 0.529, 0.978),
+  }],
+  take_schema: () => false,
   figures: () => ({ month: dayOf(now()).slice(0, 7), due: 36, visited: 31, visits: 44, refused: 1, shut: 3, findings: 6, registered: { residents: 18, workers: 54 } }),
 }
 const first = all('shop')[3]!
@@ -213,10 +219,10 @@ const unconfirmed = typeof location !== 'undefined' && new URLSearchParams(locat
 
 /** Everything kept is received and entered. */
 function sync() {
-  if (unconfirmed) return { complete: false, sent_bundles: 0, sent_bytes: 0, received_bytes: 0, records: 0, photos: { done: 0, later: 0, refused: 0 }, wiped: false }
+  if (unconfirmed) return { complete: false, sent_bundles: 0, sent_bytes: 0, received_bytes: 0, records: 0, photos: { done: 0, later: 0, refused: 0 }, wiped: false, forms: 'none' as const }
   const sent = kept()
   for (const record of sent) { record.step = 'entered'; record.undoable = false }
-  return { complete: true, sent_bundles: 1, sent_bytes: 900, received_bytes: 300, records: records.size, photos: { done: 0, later: 0, refused: 0 }, wiped: false }
+  return { complete: true, sent_bundles: 1, sent_bytes: 900, received_bytes: 300, records: records.size, photos: { done: 0, later: 0, refused: 0 }, wiped: false, forms: 'none' as const }
 }
 
 function set_up() {

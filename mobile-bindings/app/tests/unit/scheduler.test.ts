@@ -6,7 +6,7 @@ import type { SyncState } from '../../src/sync/state'
 const nothing: Counts = { waiting: 0, photos: 0, held: 0, refused: 0, last_sync_ms: null, offset_ms: 0 }
 const done: SyncReport = {
   complete: true, sent_bundles: 1, sent_bytes: 9, received_bytes: 9, records: 1,
-  photos: { done: 0, later: 0, refused: 0 }, wiped: false,
+  photos: { done: 0, later: 0, refused: 0 }, wiped: false, forms: 'none',
 }
 const problem = (code: Problem['code'], retry_after_ms?: number): Problem =>
   ({ code, words: { zh: '', en: '' }, ...(retry_after_ms ? { retry_after_ms } : {}) })
