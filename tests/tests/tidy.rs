@@ -241,3 +241,26 @@ fn root() -> PathBuf {
         .map(Path::to_owned)
         .unwrap_or_default()
 }
+
+/// What left with a release under a number is that number's content for good.
+#[test]
+fn a_released_version_of_the_schemas_is_as_it_was_released() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/released.txt");
+    let text = fs::read_to_string(file).unwrap();
+    let version = schemas::SchemaSet::builtin().unwrap().version();
+    let files = sync_core::sync::SchemaFiles::builtin(version);
+    let digest = sync_core::Sha256::of(&files.to_bytes()).to_string();
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let released: Vec<(u32, &str)> = lines
+        .map(|line| {
+            let (number, digest) = line.split_once(' ').unwrap();
+            (number.parse().unwrap(), digest)
+        })
+        .collect();
+    let last = released.last().map_or(0, |(number, _)| *number);
+    assert!(
+        last + 1 == version || released.contains(&(version, &digest)),
+        "raise `version` in schema.toml to {}, or put back what version {last} was: {digest}",
+        last + 1
+    );
+}
