@@ -71,7 +71,9 @@ test('what an administrator uploads is compared, and tried on one phone that has
   await admin.pick(drawer, '选试用手机', new RegExp(device.id.slice(-4)))
   await admin.press('Escape')
   await drawer.getByRole('button', { name: /部手机试用/ }).click()
-  assert.deepEqual(await desk.get('/schemas/versions').then(({ rows }) => rows.find(({ version }) => version === 2).trial), [device.id])
+  await page.getByRole('cell', { name: '1 部', exact: true }).waitFor()
+  const { rows } = await desk.get('/schemas/versions')
+  assert.deepEqual(rows.find(({ version }) => version === 2).trial, [device.id])
 
   // The draft comes while the form is open, and waits for it.
   await wang.offline(false)
@@ -112,7 +114,7 @@ test('published, it is on both phones, and what waited stands at the console', a
   const asking = page.getByRole('dialog', { name: '发布版本 2' })
   await asking.getByRole('textbox').fill('试用无误')
   await asking.getByRole('button', { name: '发布版本 2' }).click()
-  await drawer.getByText('现行').waitFor()
+  await drawer.getByText('现行', { exact: true }).waitFor()
   assert.deepEqual(await admin.axe(), [])
 
   const schema = { version: 2, draft: false, ready: null, refused: null }
