@@ -39,8 +39,13 @@ async function works(phone, version) {
   return assert.fail(`never version ${version}`)
 }
 
-function form(phone) {
-  return phone.go(`form/shop/${id}`, phone.page.getByRole('textbox', { name: /^店招/ }))
+/** What need not be filled in is folded away. */
+const unfold = (phone) => phone.page.locator('button.fold[aria-expanded=false]').first().tap()
+
+async function form(phone) {
+  await phone.go(`form/shop/${id}`, phone.page.getByRole('textbox', { name: /^店招/ }))
+  await unfold(phone)
+  await phone.page.getByText('用气').first().waitFor()
 }
 
 const awning = (phone) => phone.page.getByRole('radiogroup', { name: '雨棚' })
@@ -88,6 +93,7 @@ test('what an administrator uploads is compared, and tried on one phone that has
 test('its form asks what the draft asks, also without signal; the other phone knows nothing of it', async () => {
   await wang.offline(true)
   await wang.restart(`form/shop/${id}`)
+  await unfold(wang)
   await awning(wang).getByRole('radio', { name: '是' }).tap()
   await wang.button('保存').tap()
   await wang.page.locator(`a[href$="/history/${id}"]`).waitFor()
