@@ -14,6 +14,8 @@ export const accounts = table({
   usable: ['可登录', 'May sign in'],
   stopped: ['已停用', 'Disabled'],
   toChange: ['待改密码', 'Password to change'],
+  loginOrName: ['登录名或姓名', 'Login or name'],
+  noFactor: ['未启用', 'Not in force'],
   inForce: ['已启用', 'In force'],
   add: ['新增账号', 'Add account'],
   first: ['首次密码', 'First password'],

@@ -49,6 +49,7 @@ export const checks = table({
   tab_list: ['名单', 'List'],
   tab_figures: ['比率', 'Rates'],
   door: ['门牌', 'Door'],
+  ofChecker: ['抽查人工号', 'Checker’s staff no.'],
   checker: ['抽查人', 'Checker'],
   seen: ['实见', 'Seen'],
   held: ['系统', 'Register'],

@@ -112,6 +112,6 @@ export const people = table({
   coverNote: ['到期前两人都可巡查；到期后代班的手机收起这个网格。', 'Both walk it until then; afterwards the phone of who covers gives it up.'],
   handPast: ['代班要到将来的时间', 'A cover ends in the future'],
   handWhy: ['请写理由', 'Give a reason'],
-  handLast: ['这是{who}唯一的网格：先给{who}别的网格，或设代班到期时间；人不再干了，先把网格给接手的人，再停用{who}。', 'It is {who}’s only grid: give {who} another first, or let it be a cover with an end; who leaves is set inactive once somebody else has the grid too.'],
+  handLast: ['这是{who}唯一的网格：先给{who}别的网格，或设代班到期时间；人不再干了，先把网格也给接手的人，再停用。', 'It is {who}’s only grid: give {who} another first, or let it be a cover with an end; who leaves is set inactive once somebody else has the grid too.'],
   handNote: ['接手的人得到网格，原来的人不再有；手机下次同步时照办。', 'Who takes over gets the grid, who had it has it no more; phones follow at their next sync.'],
 })

@@ -30,6 +30,7 @@ export const registrations = table({
   d_name: ['名称', 'name'],
   d_business_type: ['行业', 'trade'],
   task: ['补采', 'Ask the inspector'],
+  t_none: ['没有补采', 'Not asked'],
   t_open: ['补采待下发', 'Asked, not yet on a phone'],
   t_given: ['补采中', 'On the phone'],
   t_done: ['已补采', 'Found out'],
