@@ -29,10 +29,10 @@ const LISTS = {
   supervisor: [
     ['records', '店招', ['网格', '第 1 网格'], 'records'],
     ['cases', '编号', ['网格', '第 1 网格'], 'cases'],
-    ['checks', '查到', ['方式', /.+/], 'checks'],
+    ['checks', '查到', ['方式', '顺查'], 'checks'],
     ['checks/1/doors', '门牌', ['网格', '第 1 网格'], 'doors'],
     ['registrations', '名单', ['网格', '东梧居委'], 'registrations'],
-    ['registrations/1', '比对', ['办理', /.+/], 'registration-rows'],
+    ['registrations/1', '比对', ['办理', '待办'], 'registration-rows'],
     ['people', '工号', ['网格', '第 1 网格'], 'inspectors'],
     ['people/phones', '信息员', ['网格', '第 1 网格'], 'devices'],
     ['rules', '版本', ['状态', '已发布'], 'versions'],
