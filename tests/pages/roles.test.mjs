@@ -4,17 +4,17 @@ import { after, before, test } from 'node:test'
 import { Screen } from './lib/screen.mjs'
 import { serve } from './lib/server.mjs'
 
-const OFFICE = ['概览', '收件箱', '案件', '档案', '抽查']
+const OFFICE = ['概览', '收件箱', '案件', '档案', '抽查', '考核台账']
 /** The navigation of each account of the demo, from top to bottom. */
 const PAGES = {
-  supervisor: ['概览', '审核', '案件', '档案', '抽查', '登记名单', '人员设备', '规则'],
-  'population-office.clerk': [...OFFICE, '登记名单'],
+  supervisor: ['概览', '审核', '案件', '档案', '抽查', '登记名单', '考核台账', '人员设备', '规则'],
+  'population-office.clerk': [...OFFICE.slice(0, -1), '登记名单', '考核台账'],
   'fire-brigade.clerk': OFFICE,
   'fire-brigade.head': OFFICE,
   admin: ['概览', '人员设备', '账号', '规则'],
   auditor: ['概览', '抽查', '审计'],
 }
-const ADDRESSES = { 概览: 'overview', 收件箱: 'inbox', 审核: 'review', 案件: 'cases', 档案: 'records', 抽查: 'checks', 登记名单: 'registrations', 人员设备: 'people', 账号: 'accounts', 规则: 'rules', 审计: 'audit' }
+const ADDRESSES = { 概览: 'overview', 收件箱: 'inbox', 审核: 'review', 案件: 'cases', 档案: 'records', 抽查: 'checks', 登记名单: 'registrations', 考核台账: 'figures', 人员设备: 'people', 账号: 'accounts', 规则: 'rules', 审计: 'audit' }
 const NOTHING = '0'.repeat(32)
 /** Routes by who may ask them, one or more of each row of docs/API.md. Nothing of what they name is there. */
 const READERS = ['supervisor', 'fire-brigade.clerk', 'fire-brigade.head']

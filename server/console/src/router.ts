@@ -22,6 +22,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/checks/:id/:tab?', name: 'check', component: () => import('./pages/checks/CheckPage.vue'), props: true, meta: { page: 'checks' } },
   { path: '/registrations', name: 'registrations', component: () => import('./pages/registrations/RegistrationsPage.vue'), meta: { page: 'registrations' } },
   { path: '/registrations/:id', name: 'registration', component: () => import('./pages/registrations/RegistrationPage.vue'), props: true, meta: { page: 'registrations' } },
+  { path: '/figures/:tab?', name: 'figures', component: () => import('./pages/figures/FiguresPage.vue'), props: true, meta: { page: 'figures' } },
   { path: '/people/:tab?', name: 'people', component: () => import('./pages/people/PeoplePage.vue'), props: true, meta: { page: 'people' } },
   { path: '/accounts', name: 'accounts', component: () => import('./pages/accounts/AccountsPage.vue'), meta: { page: 'accounts' } },
   { path: '/rules', name: 'rules', component: () => import('./pages/rules/RulesPage.vue'), meta: { page: 'rules' } },

@@ -62,6 +62,7 @@ export interface RegistrationEntry {
 export type SchemaVersion = Schemas['VersionOut']
 export type VersionDetail = Schemas['VersionDetail']
 export type Checked = Schemas['Checked']
+export type MonthFigures = Schemas['MonthFigures']
 export type Coverage = Schemas['Coverage']
 export type OpenCases = Schemas['OpenCases']
 export type Closure = Schemas['Closure']

@@ -9,6 +9,7 @@ export const shell = table({
   records: ['档案', 'Records'],
   review: ['审核', 'Review'],
   checks: ['抽查', 'Spot checks'],
+  figures: ['考核台账', 'Figures'],
   people: ['人员设备', 'People'],
   accounts: ['账号', 'Accounts'],
   registrations: ['登记名单', 'Registrations'],

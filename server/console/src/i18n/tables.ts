@@ -5,6 +5,7 @@ import { acts, audit } from './audit'
 import { causes, classes, marks, sources, states, steps } from './codes'
 import { cases } from './cases'
 import { checks } from './checks'
+import { figures } from './figures'
 import { inbox } from './inbox'
 import { overview } from './overview'
 import { people } from './people'
@@ -18,7 +19,7 @@ import { shell } from './shell'
 
 /** By page. */
 export const tables = {
-  shell, session, problems, review, records, inbox, cases, checks, people, accounts, registrations, rules, audit, overview,
+  shell, session, problems, review, records, inbox, cases, checks, people, accounts, registrations, rules, audit, overview, figures,
   states, steps, marks, sources, classes, causes, acts,
 } satisfies Record<string, Table>
 

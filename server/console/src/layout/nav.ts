@@ -1,10 +1,10 @@
 /** Which pages a role has, in the order of the navigation. Mirrors who may call their routes. */
-import { ClipboardCheck, Dices, FileClock, FolderOpen, Gauge, Inbox, KeyRound, ListChecks, ScanEye, ScrollText, Users } from '@lucide/vue'
+import { ChartColumn, ClipboardCheck, Dices, FileClock, FolderOpen, Gauge, Inbox, KeyRound, ListChecks, ScanEye, ScrollText, Users } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
 
 export interface NavItem {
-  name: 'overview' | 'inbox' | 'cases' | 'records' | 'review' | 'checks' | 'registrations' | 'people' | 'accounts' | 'rules' | 'audit'
+  name: 'overview' | 'inbox' | 'cases' | 'records' | 'review' | 'checks' | 'registrations' | 'figures' | 'people' | 'accounts' | 'rules' | 'audit'
   icon: Component
   roles: readonly Role[]
   /** Of office roles those of these offices alone. */
@@ -21,6 +21,7 @@ export const NAV: readonly NavItem[] = [
   { name: 'records', icon: FolderOpen, roles: ['supervisor', ...OFFICE] },
   { name: 'checks', icon: Dices, roles: ['supervisor', ...OFFICE, 'auditor'] },
   { name: 'registrations', icon: ListChecks, roles: ['supervisor', ...OFFICE], offices: ['economics-section', 'business-office', 'market-supervision', 'population-office'] },
+  { name: 'figures', icon: ChartColumn, roles: ['supervisor', ...OFFICE] },
   { name: 'people', icon: Users, roles: ['supervisor', 'administrator'] },
   { name: 'accounts', icon: KeyRound, roles: ['administrator'] },
   { name: 'rules', icon: ScrollText, roles: ['supervisor', 'administrator'] },

@@ -34,7 +34,7 @@ describe('duties', () => {
   it('each role has its pages', () => {
     expect(navOf('auditor').map((item) => item.name)).toEqual(['overview', 'checks', 'audit'])
     expect(navOf('administrator').map((item) => item.name)).toEqual(['overview', 'people', 'accounts', 'rules'])
-    expect(navOf('office_clerk').map((item) => item.name)).toEqual(['overview', 'inbox', 'cases', 'records', 'checks'])
+    expect(navOf('office_clerk').map((item) => item.name)).toEqual(['overview', 'inbox', 'cases', 'records', 'checks', 'figures'])
   })
 
   it('marks are those of the office', () => {
