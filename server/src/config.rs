@@ -9,7 +9,10 @@ use std::{
 use schemas::access::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    identity::sessions::Session,
+};
 
 /// How a server runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +92,11 @@ impl Default for Limits {
 }
 
 impl Config {
+    /// Whether somebody has to set up a second factor before anything else.
+    pub fn wants_factor(&self, session: &Session) -> bool {
+        self.second_factor.contains(&session.principal.role) && !session.second_factor
+    }
+
     /// The defaults, with data and master key in this folder: for tests and trials. A server that
     /// people rely on keeps its master key elsewhere.
     pub fn in_folder(data: impl Into<PathBuf>) -> Self {

@@ -21,6 +21,7 @@ use crate::{
     error::{Error, Result},
     hex::{hex, unhex},
     identity::{Principal, accounts},
+    records::detail::Reader,
     store::Tx,
     uploads,
 };
@@ -99,7 +100,7 @@ pub fn step(
 ) -> Result<u64> {
     let case = in_hand(tx.conn(), uid, version, who)?;
     check(&tx.core().schemas(), input)?;
-    let files = files(tx.conn(), &case, &input.attachments)?;
+    let files = files(tx, &case, &input.attachments, who)?;
     if matches!(input.step, Step::Handle | Step::Guide)
         && let Some(handler) = &input.handler
     {
@@ -348,8 +349,21 @@ pub(super) fn unnamed(files: &[(String, String)]) -> Result<Files> {
     files.ok_or(UNREADABLE)
 }
 
-/// The pictures that somebody names: those of the case itself have to be there.
-pub(super) fn files(conn: &Connection, case: &CaseRow, attachments: &[FileRef]) -> Result<Files> {
+/// The pictures that somebody names: those of the case itself have to be there, those of records
+/// other than the ones it is about have to be for whoever names them.
+pub(super) fn files(
+    tx: &Tx<'_>,
+    case: &CaseRow,
+    attachments: &[FileRef],
+    who: &Principal,
+) -> Result<Files> {
+    let (conn, schemas) = (tx.conn(), tx.core().schemas());
+    let reader = Reader {
+        conn,
+        core: tx.core(),
+        schemas: &schemas,
+        who,
+    };
     if attachments.len() > ATTACHMENTS_MAX {
         return Err(Error::invalid("attachments", "more than 20"));
     }
@@ -362,6 +376,11 @@ pub(super) fn files(conn: &Connection, case: &CaseRow, attachments: &[FileRef]) 
                 "attachments",
                 "the case has no such picture",
             ));
+        }
+        let about = [Some(RecordId(case.uid)), case.record, case.shop];
+        if !about.contains(&Some(record)) {
+            let unknown = |_| Error::invalid("attachments", "there is no such picture for you");
+            reader.find(&record).map_err(unknown)?;
         }
         Ok((record, sha256))
     };

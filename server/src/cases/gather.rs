@@ -123,7 +123,7 @@ pub fn opinion(
     if input.reason.trim().is_empty() {
         return Err(Error::invalid("reason", "say what was found"));
     }
-    let files = act::files(tx.conn(), &case, &input.attachments)?;
+    let files = act::files(tx, &case, &input.attachments, who)?;
     let person = Person::from(who);
     let object = Object {
         case: Some(hex(&case.uid)),

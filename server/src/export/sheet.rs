@@ -1,4 +1,5 @@
-//! XLSX: words as words, times as times, who took it out at the foot of every printed page.
+//! XLSX: words as words, times as times; who took it out, and when, at the foot of every printed
+//! page and as a watermark across it.
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
@@ -8,6 +9,10 @@ use crate::{
     export::cell::time,
 };
 
+/// How the watermark is printed: its size, its colour, and lines above it.
+const MARK_POINTS: u32 = 40;
+const MARK_COLOUR: &str = "D9D9D9";
+const MARK_LINES: usize = 5;
 /// Characters of a column at most.
 const WIDEST: usize = 40;
 
@@ -67,7 +72,13 @@ fn book(table: &Table, stamp: &Stamp) -> Result<Vec<u8>, XlsxError> {
     sheet.set_repeat_rows(0, 0)?;
     sheet.set_landscape();
     // An ampersand would begin a code of the foot's own.
-    sheet.set_footer(format!("&L{}&R&P/&N", about.replace('&', "&&")));
+    let plain = |text: &str| text.replace('&', "&&");
+    sheet.set_footer(format!("&L{}&R&P/&N", plain(&about)));
+    // A printed page bears who and when across it, large and grey: a head so far down that it
+    // lies under the cells.
+    let mark = plain(&format!("{} {when}", stamp.by));
+    let down = "\n".repeat(MARK_LINES);
+    sheet.set_header(format!("&C&{MARK_POINTS}&K{MARK_COLOUR}{down}{mark}"));
     book.save_to_buffer()
 }
 

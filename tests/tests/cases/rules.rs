@@ -11,6 +11,26 @@ fn assigned(desk: &mut Desk, office: &str) -> Case {
     flow::assigned(desk, "exposed-refuse", office)
 }
 
+fn hex(record: u8) -> String {
+    format!("{record:02x}").repeat(16)
+}
+
+/// A case about a finding, assigned.
+fn about(desk: &mut Desk, record: u8) -> Case {
+    let item = desk.item(finding(record, 1));
+    let class = json!({ "class": "exposed-refuse" });
+    let filed = desk.change("centre.clerk", &format!("/items/{item}/case"), 1, &class);
+    assert_eq!(filed.status, 201, "{}", filed.body);
+    let mut case = Case {
+        id: filed.body["case"].as_str().unwrap().to_owned(),
+        version: 0,
+    };
+    case.version = seen(desk, &case)["version"].as_u64().unwrap();
+    let assign = json!({ "step": "assign", "to_office": "sanitation" });
+    good(desk, "centre.clerk", &mut case, &assign);
+    case
+}
+
 #[test]
 fn a_second_return_goes_to_the_centre_whose_word_is_final() {
     let mut desk = Desk::open("returns", "2026-11-16T10:00");
@@ -236,19 +256,20 @@ fn what_is_asked_with_a_step_is_checked_before_the_case_is() {
     assert_eq!(desk.get("centre.head", "/cases?limit=201").status, 422);
     assert_eq!(desk.get("centre.head", "/cases?what=1").status, 400);
     // A photo that another case has is flagged.
-    let photo = json!({ "record": "01".repeat(16), "sha256": "ab".repeat(32) });
-    let with_photo = json!({ "step": "handle", "attachments": [photo] });
-    good(&mut desk, "sanitation.clerk", &mut case, &with_photo);
-    assert_eq!(
-        seen(&mut desk, &case)["attachments"][0]["used_before"],
-        false
-    );
-    let mut other = assigned(&mut desk, "sanitation");
-    good(&mut desk, "sanitation.clerk", &mut other, &with_photo);
-    assert_eq!(
-        seen(&mut desk, &other)["attachments"][0]["used_before"],
-        true
-    );
+    // One of a record that the case is not about is for whoever may read that.
+    let foreign = json!({ "step": "handle", "attachments": [
+        { "record": "ef".repeat(16), "sha256": "ab".repeat(32) }
+    ] });
+    let problem = bad(&mut desk, "sanitation.clerk", &mut case, &foreign, 422);
+    assert_eq!(problem["at"], "attachments");
+    for (number, used_before) in [(1, false), (2, true)] {
+        let mut case = about(&mut desk, number);
+        let photo = json!({ "record": hex(number), "sha256": "ab".repeat(32) });
+        let with_photo = json!({ "step": "handle", "attachments": [photo] });
+        good(&mut desk, "sanitation.clerk", &mut case, &with_photo);
+        let flagged = &seen(&mut desk, &case)["attachments"][0]["used_before"];
+        assert_eq!(flagged, used_before, "{number}");
+    }
     desk.close();
 }
 

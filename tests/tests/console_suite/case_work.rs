@@ -200,7 +200,23 @@ fn several_offices_look_at_one_case_together() {
     rebuilds(&desk);
 }
 
+/// The licence itself comes into the shop's record: it is held, until its end.
+fn gets_a_licence(desk: &mut Desk, shop: sync_core::RecordId) {
+    let path = format!("/records/{shop}");
+    let version = desk.get("sup", &path).version();
+    let licence = json!({ "edits": [{ "op": "add_entry", "group": "licences", "fields": {
+        "type": "food", "number": "JY1310112", "expires": "2027-11-30"
+    } }], "reason": "看到原件" });
+    let path = format!("{path}/edits");
+    let edited = desk.call("sup", "POST", &path, Some(version), Some(&licence));
+    assert_eq!(edited.checked(), 200, "{}", edited.json());
+}
+
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one case from the change to its licence"
+)]
 fn a_business_that_changes_is_helped_with_the_licences_that_it_needs() {
     let mut desk = Desk::open("case-licences");
     let mut wang = desk.phone(1, "王", &[GRID]);
@@ -282,6 +298,13 @@ fn a_business_that_changes_is_helped_with_the_licences_that_it_needs() {
         (&after["state"], &after["by"]),
         (&json!("granted"), &json!("business"))
     );
+    gets_a_licence(&mut desk, found);
+    let with_it = food(&licences(&mut desk));
+    assert_eq!(
+        (&with_it["needed"], &with_it["held"], &with_it["expires"]),
+        (&json!(true), &json!(true), &json!("2027-11-30"))
+    );
+    assert_eq!(with_it["state"], "granted", "help stands beside it");
     let ledger = desk.json("economics", &path)["ledger"].clone();
     let steps: Vec<&str> = ledger
         .as_array()

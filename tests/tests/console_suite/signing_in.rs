@@ -239,7 +239,10 @@ fn where_the_settings_want_a_second_factor_nothing_goes_before_it_is_in_force() 
     for path in ["/records", "/overview", "/conflicts", "/grids"] {
         assert_eq!(desk.get("sup", path).problem(), "factor-wanted", "{path}");
     }
-    assert_eq!(desk.json("sup", "/session")["second_factor"], false);
+    let session = desk.json("sup", "/session");
+    assert_eq!(session["second_factor"], false);
+    assert_eq!(session["factor_wanted"], true, "said before it is refused");
+    assert_eq!(desk.json("clerk", "/session")["factor_wanted"], false);
     assert_eq!(desk.get("clerk", "/records").checked(), 200);
     let offered = desk.post("sup", "/session/factor", &json!({ "password": PASSWORD }));
     assert_eq!(offered.checked(), 200);
@@ -253,4 +256,5 @@ fn where_the_settings_want_a_second_factor_nothing_goes_before_it_is_in_force() 
         })
         .unwrap();
     assert_eq!(desk.get("sup", "/records").checked(), 200);
+    assert_eq!(desk.json("sup", "/session")["factor_wanted"], false);
 }

@@ -71,8 +71,7 @@ async fn pass(app: &App, request: &mut Request) -> Result<(), Response> {
         let title = "The password has to be changed first";
         return Err(Problem::new(StatusCode::FORBIDDEN, "password-change", title).into_response());
     }
-    let wanted = app.config().second_factor.contains(&session.principal.role);
-    if wanted && !session.second_factor && !BEFORE_FACTOR.contains(&path) {
+    if app.config().wants_factor(&session) && !BEFORE_FACTOR.contains(&path) {
         let title = "A second factor has to be set up first";
         return Err(Problem::new(StatusCode::FORBIDDEN, "factor-wanted", title).into_response());
     }

@@ -66,10 +66,12 @@ struct SessionView {
     must_change_password: bool,
     /// Whether a second factor is in force.
     second_factor: bool,
+    /// Whether one has to be set up before anything else.
+    factor_wanted: bool,
 }
 
-impl From<&Session> for SessionView {
-    fn from(session: &Session) -> Self {
+impl SessionView {
+    fn of(app: &App, session: &Session) -> Self {
         let who = &session.principal;
         Self {
             login: who.login.clone(),
@@ -82,6 +84,7 @@ impl From<&Session> for SessionView {
             idle_ms: sessions::IDLE_MS,
             must_change_password: session.must_change,
             second_factor: session.second_factor,
+            factor_wanted: app.config().wants_factor(session),
         }
     }
 }
@@ -106,7 +109,7 @@ async fn begin(
     };
     Ok(match signin::sign_in(&app, attempt).await? {
         Outcome::In(token, session) => {
-            let mut response = Json(SessionView::from(&*session)).into_response();
+            let mut response = Json(SessionView::of(&app, &session)).into_response();
             let cookie = cookie::set(Some(&token.0), way)?;
             response.headers_mut().insert(header::SET_COOKIE, cookie);
             response
@@ -138,8 +141,8 @@ fn not_in(outcome: &Outcome) -> Response {
 /// Who is signed in.
 #[utoipa::path(get, path = "/session", tag = "session",
     responses((status = 200, body = SessionView)))]
-async fn show(Extension(session): Extension<Session>) -> Json<SessionView> {
-    Json(SessionView::from(&session))
+async fn show(State(app): State<App>, Extension(session): Extension<Session>) -> Json<SessionView> {
+    Json(SessionView::of(&app, &session))
 }
 
 /// Signs out.
