@@ -213,10 +213,6 @@ fn gets_a_licence(desk: &mut Desk, shop: sync_core::RecordId) {
 }
 
 #[test]
-#[expect(
-    clippy::too_many_lines,
-    reason = "one case from the change to its licence"
-)]
 fn a_business_that_changes_is_helped_with_the_licences_that_it_needs() {
     let mut desk = Desk::open("case-licences");
     let mut wang = desk.phone(1, "王", &[GRID]);
