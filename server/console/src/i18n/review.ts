@@ -17,7 +17,7 @@ export const review = table({
   state: ['状态', 'State'],
   open: ['待裁定', 'Open'],
   contested: ['裁定后又有新值', 'After a decision'],
-  settled: ['现场已解决', 'Settled in the field'],
+  settled: ['现场已解决', 'Settled on site'],
   settledBy: ['{who} 在现场看到各值后选定；确认，或重开。', '{who} chose on the spot, knowing all values; confirm, or reopen.'],
   contestedNote: ['裁定之后又来了没见过裁定的修改。', 'An edit that had not seen the decision came after it.'],
   waiting: ['{n} 项', '{n} in all'],
