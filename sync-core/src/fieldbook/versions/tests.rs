@@ -106,6 +106,7 @@ fn what_is_not_what_was_announced_is_refused_once_and_the_old_stays() {
     cut.truncate(cut.len() / 2);
     for (said, bytes) in [
         (announced(2, false, &good), &unknown),
+        (announced(2, false, &good), &with_field(2, "canopy")),
         (announced(2, false, &cut), &cut),
         (announced(2, false, &other), &other),
         (announced(2, false, &unknown), &unknown),
