@@ -52,7 +52,6 @@ export const review = table({
   again: ['重新裁定', 'Decide again'],
   decided: ['已裁定', 'Decided'],
   decidedNote: ['裁定为「{value}」。可在原来的各值里另选，或另写；新的裁定会发到手机。', 'Decided: {value}. Choose another of the values it was made over, or write one; the new decision goes to the phones.'],
-  stands: ['现在是', 'Stands now'],
   notAgain: ['之后有人改过，或已过 30 天，不能再裁定。', 'It was written anew, or 30 days are over: it cannot be decided again.'],
   othersDecided: ['另一位主管已裁定为{value}，你写的还在。', 'Already decided by another supervisor: {value}. Your text is kept.'],
   othersGone: ['它已经不在等待，你写的还在。', 'It does not wait any more. Your text is kept.'],
