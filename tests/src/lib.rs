@@ -8,6 +8,7 @@ pub mod powercut;
 pub mod props;
 pub mod replay;
 pub mod server;
+pub mod stage;
 pub mod versions;
 pub mod world;
 

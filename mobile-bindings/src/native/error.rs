@@ -58,14 +58,14 @@ impl From<Problem> for BookError {
 
 /// Why the host's key store gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Error)]
-pub enum KeyError {
+pub enum KeyStoreError {
     /// The key is not to be had now: locked, or lost.
     Unavailable,
     /// The person did not allow it.
     Denied,
 }
 
-impl fmt::Display for KeyError {
+impl fmt::Display for KeyStoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unavailable => "the key is not to be had now",
@@ -74,9 +74,9 @@ impl fmt::Display for KeyError {
     }
 }
 
-impl std::error::Error for KeyError {}
+impl std::error::Error for KeyStoreError {}
 
-impl From<uniffi::UnexpectedUniFFICallbackError> for KeyError {
+impl From<uniffi::UnexpectedUniFFICallbackError> for KeyStoreError {
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
         Self::Unavailable
     }

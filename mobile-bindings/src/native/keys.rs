@@ -9,7 +9,7 @@ use ring::{
 use sync_core::{bundle::SIGNATURE_LEN, fieldbook::transport::Signer};
 use tokio::task::spawn_blocking;
 
-use super::{BookError, KeyError};
+use super::{BookError, KeyStoreError};
 use crate::{
     phone::{Code, Problem},
     secret,
@@ -20,13 +20,13 @@ use crate::{
 #[uniffi::export(with_foreign)]
 pub trait KeyStore: Send + Sync {
     /// The book's data key, 32 bytes.
-    fn data_key(&self) -> Result<Vec<u8>, KeyError>;
+    fn data_key(&self) -> Result<Vec<u8>, KeyStoreError>;
 
     /// The device's Ed25519 public key, 32 bytes.
-    fn public_key(&self) -> Result<Vec<u8>, KeyError>;
+    fn public_key(&self) -> Result<Vec<u8>, KeyStoreError>;
 
     /// The device's Ed25519 signature over a message, 64 bytes.
-    fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, KeyError>;
+    fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, KeyStoreError>;
 }
 
 /// Keys that the app keeps by itself, for hosts whose key store holds no Ed25519 key: `data_key`
@@ -69,15 +69,15 @@ struct SoftwareKeys {
 }
 
 impl KeyStore for SoftwareKeys {
-    fn data_key(&self) -> Result<Vec<u8>, KeyError> {
+    fn data_key(&self) -> Result<Vec<u8>, KeyStoreError> {
         Ok(self.data_key.clone())
     }
 
-    fn public_key(&self) -> Result<Vec<u8>, KeyError> {
+    fn public_key(&self) -> Result<Vec<u8>, KeyStoreError> {
         Ok(self.pair.public_key().as_ref().to_vec())
     }
 
-    fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, KeyError> {
+    fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, KeyStoreError> {
         Ok(self.pair.sign(&message).as_ref().to_vec())
     }
 }

@@ -24,7 +24,7 @@ mod network;
 pub mod types;
 
 pub use book::Book;
-pub use error::{BookError, KeyError, NetworkError};
+pub use error::{BookError, KeyStoreError, NetworkError};
 pub use keys::{KeyStore, derive_key, new_key, software_keys};
 pub use line::{Recovered, SyncListener};
 pub use network::{HttpHeader, HttpRequest, HttpResponse, HttpTransport, Network};

@@ -99,6 +99,11 @@ impl Server {
         &self.data
     }
 
+    /// The program that it runs.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// A folder that lives as long as it, for phones' books.
     pub fn folder(&self) -> &Path {
         self.folder.path()

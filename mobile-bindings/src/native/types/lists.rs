@@ -79,7 +79,7 @@ pub struct VisitMark {
 
 /// Something about a shop that wants a look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Record)]
-pub struct Warning {
+pub struct ShopWarning {
     /// Which sort of warning, as a code.
     pub kind: String,
     /// What people read.
@@ -126,7 +126,7 @@ pub struct ShopRow {
     /// Registers in conflict.
     pub conflicts: u32,
     /// What wants a look.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<ShopWarning>,
     /// Whether own changes of it are not settled yet.
     pub pending: bool,
 }
@@ -272,5 +272,5 @@ pub struct Dossier {
     /// Visits, the latest first.
     pub visits: Vec<Row>,
     /// What wants a look.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<ShopWarning>,
 }

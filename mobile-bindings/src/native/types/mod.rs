@@ -15,7 +15,7 @@ mod work;
 pub use forms::{Check, Fault, Form, FormPlace, Holder, Proposal, Saved};
 pub use lists::{
     CaseStatus, Dossier, Due, FindingPage, FindingRow, GridMap, MapPoint, Order, RowPage, ShopPage,
-    ShopQuery, ShopRow, TodayCounts, TodayPage, VisitMark, VisitedToday, Warning,
+    ShopQuery, ShopRow, ShopWarning, TodayCounts, TodayPage, VisitMark, VisitedToday,
 };
 pub use record::{
     Author, EntryState, FieldState, FieldValue, HistoryChange, HistoryRow, RecordState, Row,

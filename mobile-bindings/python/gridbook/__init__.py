@@ -1,0 +1,7 @@
+"""Gridbook's fieldbook: `Book`, its records, keys and problems.
+
+`_native` is generated from the library by each build; see `mobile-bindings/src/native`.
+"""
+
+from ._native import *  # noqa: F403
+from ._native import __all__  # noqa: F401
