@@ -47,7 +47,7 @@ def shop(door, sign):
         "licence_match": "yes",
     }
     values = {key: Value.TEXT(word) for key, word in words.items()}
-    return Form("shop", place=FormPlace.GRID(GRID), values=values | {"lived_in": Value.FLAG(False)})
+    return Form(kind="shop", place=FormPlace.GRID(GRID), values=values | {"lived_in": Value.FLAG(False)})
 
 
 def new_keys():

@@ -10,7 +10,7 @@ import gridbook
 from gridbook import Book, BookError, Form, FormPlace, KeyStore, Point, Recovered, ShopQuery, Value
 
 # Fields that another language's words forced another name upon.
-NAMES = {"field_type": "type", "task_type": "type"}
+NAMES = {"field_type": "type", "task_type": "type", "finding_class": "class"}
 VALUES = {str: Value.TEXT, bool: Value.FLAG, int: Value.NUMBER, float: Value.DECIMAL}
 ENUMS = {"due": gridbook.Due, "order": gridbook.Order}
 
@@ -46,7 +46,7 @@ def form(args):
         place = FormPlace.GRID(place["grid"]) if "grid" in place else FormPlace.WITH(place["with"])
     values = {key: value(given) for key, given in args.get("values", {}).items()}
     lists = {key: args.get(key, []) for key in ("added", "removed")}
-    return Form(args["kind"], args.get("record"), place, values, **lists)
+    return Form(kind=args["kind"], record=args.get("record"), place=place, values=values, **lists)
 
 
 def query(args):

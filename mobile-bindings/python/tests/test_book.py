@@ -62,7 +62,7 @@ def test_one_sync_at_a_time_and_a_listener_that_asks_and_fails(street):
     asyncio.run(main())
 
 
-def test_the_host_may_bring_its_own_network(street):
+def test_the_host_may_bring_its_own_network(street, monkeypatch):
     class Urllib(gridbook.HttpTransport):
         def __init__(self):
             self.sent = []
@@ -82,12 +82,14 @@ def test_the_host_may_bring_its_own_network(street):
                 answer = refused
             except OSError:
                 raise NetworkError.Offline() from None
-            headers = [HttpHeader(name, value) for name, value in answer.headers.items()]
-            return HttpResponse(answer.status, headers, answer.read(request.max_response_bytes + 1))
+            headers = [HttpHeader(name=name, value=value) for name, value in answer.headers.items()]
+            return HttpResponse(status=answer.status, headers=headers, body=answer.read(request.max_response_bytes + 1))
 
     async def main():
         # The library calls from a thread of its own, which has no loop.
-        gridbook.uniffi_set_event_loop(asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr("gridbook._native._UNIFFI_GLOBAL_EVENT_LOOP", None)
+        gridbook.uniffi_set_event_loop(loop)
         network = Urllib()
         book = await street.phone("1001", network=Network.OWN(network))
         book.save(shop("1 号", "面馆"))
@@ -124,10 +126,10 @@ def test_a_key_that_is_not_to_be_had_is_told(tmp_path, fault):
     asyncio.run(main())
 
 
-def test_a_file_that_is_open_is_busy_until_it_is_closed(tmp_path):
+def test_a_file_that_is_open_is_busy_until_it_is_closed(street):
     async def main():
-        path, keys = str(tmp_path / "a.book"), new_keys()
-        book = await gridbook.Book.open(path, keys)
+        path, keys = str(street.folder / "1001.book"), new_keys()
+        book = await street.phone("1001", keys)
         with pytest.raises(BookError.Failed) as error:
             await gridbook.Book.open(path, keys)
         assert error.value.code == Code.BUSY
@@ -136,6 +138,17 @@ def test_a_file_that_is_open_is_busy_until_it_is_closed(tmp_path):
         assert again.is_locked()
         await again.unlock()
         assert not again.is_locked()
-        assert not again.standing().enrolled
+        assert again.standing().enrolled
+
+    asyncio.run(main())
+
+
+def test_a_book_without_a_name_is_not_locked(tmp_path):
+    async def main():
+        book = await gridbook.Book.open(str(tmp_path / "a.book"), new_keys())
+        with pytest.raises(BookError.Failed) as error:
+            await book.lock()
+        assert error.value.code == Code.NOT_ENROLLED
+        assert not book.standing().enrolled
 
     asyncio.run(main())

@@ -1,8 +1,11 @@
 //! One book on the disk, open or locked.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::{
+    fs::{File, TryLockError},
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
 
-use sync_core::fieldbook::Location;
+use sync_core::fieldbook::{FieldbookError, Location};
 use tokio::task::spawn_blocking;
 
 use super::{
@@ -17,6 +20,8 @@ use crate::phone::{LockedPhone, Phone, Problem, busy, fell_over};
 #[derive(uniffi::Object)]
 pub struct Book {
     path: String,
+    /// Locked for as long as the book is not closed: what one book knows another would not.
+    claim: Mutex<Option<File>>,
     pub(super) keys: Arc<dyn KeyStore>,
     pub(super) network: Network,
     pub(super) gate: Gate,
@@ -79,10 +84,12 @@ impl Book {
         .await
     }
 
-    /// Forgets the data key. Ends what is under way over the network.
+    /// Forgets the data key. Ends what is under way over the network. A book that is not enrolled
+    /// stays open: there is nothing in it.
     pub async fn lock(self: Arc<Self>) -> Result<(), BookError> {
         self.alone(|book, state| {
-            if matches!(state, State::Open(_)) {
+            if let State::Open(phone) = state {
+                phone.server()?;
                 // The file is let go before it is opened again.
                 *state = State::Closed;
                 *state = shut(&book.path)?;
@@ -95,8 +102,9 @@ impl Book {
     /// Closes it for good, and lets go of the file. Ends what is under way over the network.
     /// Not `close`: in Kotlin that is what lets go of the object.
     pub async fn shut(self: Arc<Self>) -> Result<(), BookError> {
-        self.alone(|_, state| {
+        self.alone(|book, state| {
             *state = State::Closed;
+            *book.claim.lock().unwrap_or_else(PoisonError::into_inner) = None;
             Ok(())
         })
         .await
@@ -122,9 +130,11 @@ impl Book {
         open: impl FnOnce(&str, &dyn KeyStore) -> Result<State, Problem> + Send + 'static,
     ) -> Result<Arc<Self>, BookError> {
         let opened = blocking(move || {
+            let claim = claimed(&path)?;
             let state = open(&path, &*keys)?;
             Ok(Self {
                 path,
+                claim: Mutex::new(Some(claim)),
                 keys,
                 network: network.unwrap_or_default(),
                 gate: Gate::default(),
@@ -173,6 +183,21 @@ impl Book {
 
     fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes a file beside the book's, which the system lets go of with the process.
+fn claimed(path: &str) -> Result<File, Problem> {
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(format!("{path}.lock"));
+    let file = file.map_err(|_| FieldbookError::Store("no file beside it".to_owned()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(FieldbookError::Busy.into()),
+        Err(TryLockError::Error(_)) => Err(FieldbookError::Store("no lock".to_owned()).into()),
     }
 }
 

@@ -112,7 +112,8 @@ pub struct Proposal {
     /// The rule that proposes it.
     pub id: String,
     /// The finding's class.
-    pub class: String,
+    #[serde(rename = "class")]
+    pub finding_class: String,
     /// What people read for it.
     pub words: Words,
 }

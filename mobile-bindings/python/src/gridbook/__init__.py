@@ -4,4 +4,4 @@
 """
 
 from ._native import *  # noqa: F403
-from ._native import __all__  # noqa: F401
+from ._native import __all__, uniffi_set_event_loop  # noqa: F401
