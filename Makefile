@@ -1,6 +1,6 @@
 # Gridbook's commands. Each installs what it needs and is missing; nothing else is to be done by hand.
 .DEFAULT_GOAL := help
-.PHONY: help console app app-check app-fake pages run replay test bench bench-app bench-server fuzz soak fmt lint wasm kotlin parity android ios deny clean
+.PHONY: help console app app-check app-fake pages run replay test bench bench-app bench-server fuzz soak fmt lint wasm native kotlin parity android ios deny clean
 
 with := bash .ci/with.sh
 steps := bash .ci/steps.sh
@@ -45,6 +45,9 @@ lint: ## format check and clippy, warnings denied
 
 wasm: ## the core for the browser: the package that the app imports, and its size
 	@$(with) wasm -- $(steps) wasm
+
+native: ## the bindings for Python, tried against the real server, and for Swift, generated alone
+	@$(with) rust python -- $(steps) native
 
 kotlin: ## the Kotlin bindings and the layer on them: compiled, tried on a JVM, packed
 	@$(with) rust kotlin -- $(steps) kotlin

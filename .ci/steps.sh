@@ -4,7 +4,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-all=(install format wasm app console clippy test interop kotlin parity pages api doc deny fuzz-check)
+all=(install format wasm app console clippy test interop native kotlin parity pages api doc deny fuzz-check)
 fuzz=sync-core/fuzz/Cargo.toml
 
 # The lock files are looked at first: one that is behind would fail a step much later.
@@ -12,7 +12,7 @@ step_install() {
   bash .ci/install.sh rust deny wasm browser python kotlin fuzz
   source .ci/env.sh
   local manifest
-  for manifest in Cargo.toml "$fuzz" mobile-bindings/pack/Cargo.toml; do
+  for manifest in Cargo.toml "$fuzz" mobile-bindings/{pack,bindgen}/Cargo.toml; do
     cargo metadata --locked --format-version 1 --manifest-path "$manifest" >/dev/null
   done
 }
@@ -21,6 +21,7 @@ step_format() {
   cargo fmt --all --check
   cargo fmt --manifest-path "$fuzz" --check
   cargo fmt --manifest-path mobile-bindings/pack/Cargo.toml --check
+  cargo fmt --manifest-path mobile-bindings/bindgen/Cargo.toml --check
 }
 
 step_clippy() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
@@ -69,6 +70,12 @@ step_interop() {
   bash .ci/npm.sh tests/interop
   cd tests/interop
   INTEROP="$target/debug/interop" npm test --silent
+}
+
+# The bindings for Python, tried against the real server, and for Swift, generated alone.
+step_native() {
+  bash .ci/python.sh test
+  bash .ci/native.sh swift
 }
 
 # The Kotlin bindings and the layer on them, compiled and tried on a JVM; the AAR around them.

@@ -111,6 +111,9 @@ class Phone:
         except asyncio.CancelledError:
             return "cancelled"
 
+    async def close(self, _):
+        await self.book.shut()
+
     async def attach(self, args):
         return self.book.attach(args["record"], args["media"], bytes.fromhex(args["hex"]))
 

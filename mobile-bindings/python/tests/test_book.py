@@ -36,7 +36,7 @@ def test_threads_read_and_write_while_it_syncs(street):
         await book.sync()
         assert book.counts().waiting == 0
         assert book.today(ShopQuery()).counts.all == 40
-        await book.close()
+        await book.shut()
 
     asyncio.run(main())
 
@@ -133,7 +133,7 @@ def test_a_file_that_is_open_is_busy_until_it_is_closed(street):
         with pytest.raises(BookError.Failed) as error:
             await gridbook.Book.open(path, keys)
         assert error.value.code == Code.BUSY
-        await book.close()
+        await book.shut()
         again = await gridbook.Book.open_locked(path, keys)
         assert again.is_locked()
         await again.unlock()

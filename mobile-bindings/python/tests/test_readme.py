@@ -14,7 +14,7 @@ def test_the_readme_lists_a_grids_shops_into_a_table(street, monkeypatch, capsys
         for door in (12, 8, 100):
             wang.save(shop(f"古美路 {door} 号", f"{door} 号店"))
         assert (await wang.sync()).complete
-        await wang.close()
+        await wang.shut()
 
     asyncio.run(fill())
     readme = Path(__file__).parents[1] / "README.md"
@@ -39,7 +39,7 @@ def device():
         secret = Path("book.key").read_bytes()
         book = await gridbook.Book.open("street.book", gridbook.software_keys(secret[:32], secret[32:]))
         named = book.standing().device
-        await book.close()
+        await book.shut()
         return named
 
     return asyncio.run(ask())

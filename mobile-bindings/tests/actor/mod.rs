@@ -68,7 +68,7 @@ impl Rust {
         let path = self.folder.join(format!("{phone}.book"));
         let path = path.to_str().unwrap().to_owned();
         let data_key = bytes(args, "key");
-        let device = software_keys(data_key.clone(), &bytes(args, "seed"))?;
+        let device = software_keys(data_key.clone(), bytes(args, "seed"))?;
         let keys = Arc::new(Keys {
             data_key: Mutex::new(data_key),
             device,
@@ -115,7 +115,7 @@ impl Rust {
             }
             "photo" => hex(&self.wait(book.photo(text("record"), text("sha256")))?),
             "lock" => written(self.wait(book.lock())?),
-            "close" => written(self.wait(book.close())?),
+            "close" => written(self.wait(book.shut())?),
             "unlock" => {
                 *self.phones[phone].keys.data_key.lock().unwrap() = bytes(args, "key");
                 written(self.wait(book.unlock())?)
@@ -187,7 +187,7 @@ fn quickly(book: &Book, op: &str, args: &Value) -> Result<Value, BookError> {
         "todo" => written(book.todo()?),
         "figures" => written(book.figures()?),
         "photos" => written(book.photos()?),
-        "attach" => written(book.attach(text("record"), text("media"), &bytes(args, "hex"))?),
+        "attach" => written(book.attach(text("record"), text("media"), bytes(args, "hex"))?),
         "drop_photo" => written(book.drop_photo(text("record"), text("sha256"))?),
         "drafts" => written(book.drafts()?),
         "put_draft" => written(book.put_draft(text("name"), text("title"), perhaps("body"))?),

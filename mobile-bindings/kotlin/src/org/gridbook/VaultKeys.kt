@@ -1,6 +1,6 @@
 package org.gridbook
 
-import org.gridbook.core.KeyException
+import org.gridbook.core.KeyStoreException
 import org.gridbook.core.KeyStore
 import org.gridbook.core.newKey
 import org.gridbook.core.softwareKeys
@@ -89,7 +89,7 @@ public class VaultKeys(
 private inline fun <T> reported(work: () -> T): T = try {
     work()
 } catch (fault: GeneralSecurityException) {
-    throw KeyException.Unavailable().initCause(fault)
+    throw KeyStoreException.Unavailable().initCause(fault)
 } catch (fault: IOException) {
-    throw KeyException.Unavailable().initCause(fault)
+    throw KeyStoreException.Unavailable().initCause(fault)
 }

@@ -1,6 +1,6 @@
 package org.gridbook
 
-import org.gridbook.core.KeyException
+import org.gridbook.core.KeyStoreException
 import org.junit.Rule
 import org.junit.rules.TemporaryFolder
 import java.nio.file.Files
@@ -41,7 +41,7 @@ class VaultKeysTest {
     fun aPhoneSignsWithoutThePerson() {
         keys().run { dataKey() to publicKey() }
         val locked = keys(vault("person", "not the password"))
-        assertFailsWith<KeyException.Unavailable> { locked.dataKey() }
+        assertFailsWith<KeyStoreException.Unavailable> { locked.dataKey() }
         assertEquals(64, locked.sign(ByteArray(1)).size)
     }
 
@@ -59,10 +59,10 @@ class VaultKeysTest {
         val file = folder.resolve("data.key")
         val altered = Files.readAllBytes(file).also { it[20] = (it[20] + 1).toByte() }
         Files.write(file, altered)
-        assertFailsWith<KeyException.Unavailable> { keys().dataKey() }
+        assertFailsWith<KeyStoreException.Unavailable> { keys().dataKey() }
         assertContentEquals(altered, Files.readAllBytes(file))
         Files.write(file, ByteArray(3))
-        assertFailsWith<KeyException.Unavailable> { keys().dataKey() }
+        assertFailsWith<KeyStoreException.Unavailable> { keys().dataKey() }
     }
 
     @Test

@@ -56,7 +56,7 @@ private fun bare(value: Value): JsonElement = when (value) {
 }
 
 // `type` is a word of some languages.
-private val SHORTER = mapOf("fieldType" to "type", "taskType" to "type")
+private val SHORTER = mapOf("fieldType" to "type", "taskType" to "type", "findingClass" to "class")
 
 private fun snake(name: String): String = name.replace(Regex("[A-Z]")) { "_" + it.value.lowercase() }
 
