@@ -5,9 +5,9 @@ mod common;
 
 use common::{GRID, Held, HubLine, resident_form, shop_form};
 use gridbook_mobile::native::types::{
-    Check, Counts, Dossier, Draft, Figures, FindingPage, GridMap, HistoryRow, Photo, RecordState,
-    RowPage, Saved, SchemaDef, ShopPage, Standing, SyncProgress, SyncReport, TodayPage, Todo,
-    WorkRow,
+    Check, Counts, Dossier, Draft, Figures, FindingPage, GridMap, HistoryRow, Judged, Photo,
+    RecordState, RowPage, Saved, SchemaDef, ShopPage, Standing, SyncProgress, SyncReport,
+    TodayPage, Todo, WorkRow,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -47,11 +47,12 @@ fn record_of(op: &str, answer: &Value) -> Value {
         "findings" => again::<FindingPage>(answer),
         "check" => again::<Check>(answer),
         "save" | "visit" => again::<Saved>(answer),
-        "undo" | "resolve_returned" => again::<bool>(answer),
+        "undo" | "resolve_returned" | "take_schema" => again::<bool>(answer),
         "forget_task" | "drop_photo" | "put_draft" => again::<()>(answer),
         "work" => again::<Vec<WorkRow>>(answer),
         "todo" => again::<Todo>(answer),
         "figures" => again::<Figures>(answer),
+        "judged" => again::<Vec<Judged>>(answer),
         "photos" => again::<Vec<Photo>>(answer),
         "drafts" => again::<Vec<Draft>>(answer),
         other => panic!("no record for {other}"),
@@ -121,6 +122,8 @@ fn every_answer_is_read_whole() {
         ("work", json!({})),
         ("todo", json!({})),
         ("figures", json!({})),
+        ("judged", json!({})),
+        ("take_schema", json!({})),
         ("photos", json!({})),
         ("drafts", json!({})),
         ("resolve_returned", json!({"id": 7})),

@@ -10,9 +10,9 @@ use serde_json::json;
 use super::{
     Book, BookError,
     types::{
-        Check, Counts, Dossier, Draft, Figures, FindingPage, Form, GridMap, HistoryRow, Photo,
-        RecordState, RowPage, Saved, SchemaDef, ShopPage, ShopQuery, Standing, TodayPage, Todo,
-        WorkRow,
+        Check, Counts, Dossier, Draft, Figures, FindingPage, Form, GridMap, HistoryRow, Judged,
+        Photo, RecordState, RowPage, Saved, SchemaDef, ShopPage, ShopQuery, Standing, TodayPage,
+        Todo, WorkRow,
     },
 };
 use crate::phone::{Phone, Problem};
@@ -133,6 +133,16 @@ impl Book {
     /// What the inspector did this month.
     pub fn figures(&self) -> Result<Figures, BookError> {
         self.ask("figures", &())
+    }
+
+    /// What spot checks said of the own grids, the latest month first.
+    pub fn judged(&self) -> Result<Vec<Judged>, BookError> {
+        self.ask("judged", &())
+    }
+
+    /// Forms, codes and lists follow the version that is ready; false: there was none.
+    pub fn take_schema(&self) -> Result<bool, BookError> {
+        self.ask("take_schema", &())
     }
 
     /// Takes edits that were corrected off the list; false: they were off.

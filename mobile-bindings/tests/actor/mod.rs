@@ -186,6 +186,8 @@ fn quickly(book: &Book, op: &str, args: &Value) -> Result<Value, BookError> {
         "work" => written(book.work(limit)?),
         "todo" => written(book.todo()?),
         "figures" => written(book.figures()?),
+        "judged" => written(book.judged()?),
+        "take_schema" => written(book.take_schema()?),
         "photos" => written(book.photos()?),
         "attach" => written(book.attach(text("record"), text("media"), bytes(args, "hex"))?),
         "drop_photo" => written(book.drop_photo(text("record"), text("sha256"))?),

@@ -24,13 +24,13 @@ pub use schema::{
     CodeDef, CodeList, FieldDef, FieldType, FindingClass, GroupDef, KindDef, SchemaDef,
 };
 pub use standing::{
-    Counts, Grant, Inspector, PhotoReport, SchemaVersion, Standing, SyncPhase, SyncProgress,
-    SyncReport, Waiting,
+    Counts, Forms, FormsReport, Grant, Inspector, PhotoReport, SchemaVersion, Standing, SyncPhase,
+    SyncProgress, SyncReport, Waiting,
 };
 pub use value::{Point, Value, Words};
 pub use work::{
-    Draft, DrawnDoor, Figures, Photo, Registered, ReturnedRow, SetbackRow, Step, TaskRow, Todo,
-    WorkRow,
+    Draft, DrawnDoor, Figures, Judged, Photo, Rate, Registered, ReturnedRow, SetbackRow, Step,
+    TaskRow, Todo, WorkRow,
 };
 
 use serde::{Serialize, de::DeserializeOwned};

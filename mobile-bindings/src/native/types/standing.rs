@@ -22,7 +22,7 @@ pub struct Standing {
     /// Its grids.
     pub grids: Vec<Grant>,
     /// The version of the schemas that it works with.
-    pub schema: SchemaVersion,
+    pub schema: Forms,
     /// The server has ordered this book wiped; what was pulled is gone once nothing is unsent.
     pub wiped: bool,
     /// Bytes on the disk.
@@ -49,6 +49,33 @@ pub struct Grant {
     pub until_ms: Option<i64>,
     /// Its records in the book.
     pub records: u64,
+}
+
+/// The version of the schemas in use, and the one to come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Record)]
+pub struct Forms {
+    /// Its number.
+    pub version: u32,
+    /// Whether it is a draft on trial.
+    pub draft: bool,
+    /// One that is here and waits for `take_schema`.
+    pub ready: Option<SchemaVersion>,
+    /// Why the one that was announced is not used.
+    pub refused: Option<Words>,
+}
+
+/// What a sync made of another version of the schemas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, uniffi::Enum)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormsReport {
+    /// None was announced.
+    None,
+    /// It is here, and waits for `take_schema`.
+    Fetched,
+    /// It is to be fetched another time.
+    Later,
+    /// It is not used.
+    Refused,
 }
 
 /// A version of the schemas.
@@ -137,6 +164,8 @@ pub struct SyncReport {
     pub records: u64,
     /// Photos.
     pub photos: PhotoReport,
+    /// What became of another version of the schemas.
+    pub forms: FormsReport,
     /// Whether what was pulled was wiped on the server's order.
     pub wiped: bool,
 }

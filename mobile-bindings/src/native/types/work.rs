@@ -194,3 +194,47 @@ pub struct Registered {
     /// Working in one.
     pub workers: u32,
 }
+
+/// A rate with its 95 % interval, each 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct Rate {
+    /// Hits.
+    pub hits: u32,
+    /// Of so many.
+    pub n: u32,
+    /// The rate.
+    pub rate: Option<f64>,
+    /// Where the interval begins.
+    pub low: Option<f64>,
+    /// Where it ends.
+    pub high: Option<f64>,
+    /// Whether there are enough to say anything.
+    pub enough: bool,
+}
+
+/// What spot checks said of an own grid in a month.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, uniffi::Record)]
+pub struct Judged {
+    /// `YYYY-MM`.
+    pub month: String,
+    /// The grid.
+    pub grid: String,
+    /// Doors not judged yet.
+    pub waiting: u32,
+    /// Doors appealed against.
+    pub appealed: u32,
+    /// Doors that do not count.
+    pub not_counted: u32,
+    /// Shops that are in the register.
+    pub shops: Rate,
+    /// Fields that are as on site.
+    pub consistent: Rate,
+    /// Residents that are in the register.
+    pub residents: Rate,
+    /// Workers that are in the register.
+    pub workers: Rate,
+    /// Whether the month is locked.
+    pub locked: bool,
+    /// When the server said so, ms.
+    pub told_ms: i64,
+}
