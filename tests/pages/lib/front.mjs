@@ -3,7 +3,7 @@
  * another version of the app in its place or cut lines. `dist` serves the app from a folder
  * instead, for trying a build without building the server; `desk` does so with the console, at /.
  *
- * `change(path, body)` gives a file of the app another content, or a promise of it to hold it back. `requests` lists what was asked.
+ * `change(path, body)` gives a file of the app another content, or a promise of it to hold it back. `requests` lists what was asked; `target` may be set anew.
  * `cutAfter(bytes)` cuts the line once so many bytes of files went up, and every one that comes
  * later, until `mend()`; its promise says when.
  */
@@ -17,7 +17,7 @@ const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/cs
 export const DESK_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 export async function front(target, { dist, desk } = {}) {
-  const state = { change: (_path, body) => body, requests: [] }
+  const state = { target, change: (_path, body) => body, requests: [] }
   let cut = null
   state.cutAfter = (bytes) => new Promise((done) => { cut = { left: bytes, done } })
   state.mend = () => { cut = null }
@@ -38,10 +38,12 @@ export async function front(target, { dist, desk } = {}) {
         return answer.end()
       }
     }
+    // Nobody stands behind it yet.
+    if (!state.target) return answer.writeHead(404).end()
     const changed = path.startsWith('/app/')
     const headers = { ...asked.headers }
     if (changed) delete headers['accept-encoding'], delete headers['if-none-match']
-    const up = request(target + asked.url, { method: asked.method, headers }, async (from) => {
+    const up = request(state.target + asked.url, { method: asked.method, headers }, async (from) => {
       if (!changed) {
         answer.writeHead(from.statusCode, from.headers)
         return from.pipe(answer)

@@ -35,7 +35,8 @@ async function sync(phone) {
 const ops = {
   open(phone, { key, seed }) {
     phone.seed = bytesOf(seed)
-    phone.book = new Book(phone.name, bytesOf(key), phone.sign)
+    phone.key = bytesOf(key)
+    phone.book = new Book(phone.name, phone.key, phone.sign)
   },
   lock(phone) {
     phone.open.free()
@@ -44,8 +45,9 @@ const ops = {
   unlock(phone, { key }) {
     const locked = phone.book
     phone.book = undefined
+    phone.key = bytesOf(key)
     try {
-      phone.book = locked.unlock(bytesOf(key))
+      phone.book = locked.unlock(phone.key)
     } finally {
       // The one that was tried is used up.
       phone.book ??= new LockedBook(phone.name, phone.sign)
@@ -80,6 +82,12 @@ const ops = {
   photo: async (phone, { record, sha256 }) => ({ hex: hex(await phone.open.photo(record, sha256)) }),
   export_outbox: (phone) => ({ begins: phone.any.exportOutbox().length > 0 }),
   wipe: (phone) => phone.any.wipe(),
+  recovery_copy: (phone) => ({ hex: hex(phone.open.recoveryCopy(phone.key)) }),
+  recovery_ask: (phone, { copy, secret }) => phone.book.recoveryAsk(bytesOf(copy), bytesOf(secret)),
+  async recovery_poll(phone, { secret }) {
+    const { state, key } = await phone.book.recoveryPoll(bytesOf(secret))
+    return { state, ...(key ? { hex: hex(key) } : {}) }
+  },
 }
 
 function called(phone, call) {
@@ -98,7 +106,7 @@ onmessage = async ({ data: { id, request } }) => {
     const done = ops[op] ? await ops[op](phone, args ?? {}) : called(phone, { op, ...args })
     answer = { ok: done ?? null }
   } catch (thrown) {
-    answer = { error: typeof thrown === 'string' ? JSON.parse(thrown) : { code: 'broken', words: String(thrown?.stack ?? thrown) } }
+    answer = { error: typeof thrown === 'string' ? { faults: [], ...JSON.parse(thrown) } : { code: 'broken', words: String(thrown?.stack ?? thrown) } }
   }
   postMessage({ id, answer })
 }

@@ -5,22 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { browserRunner } from './browser.mjs'
-
-/** Longer than any answer takes on a busy machine, ms. */
-const PATIENCE = 60_000
-
-/** What `work` gives, unless it takes too long. */
-async function within(work, what) {
-  let timer
-  const late = new Promise((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`no answer: ${what}`)), PATIENCE)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+import { within } from './within.mjs'
 
 /** A runner that is a program; the environment names the folder for its books. */
 async function program(command) {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Desk } from '../../pages/lib/desk.mjs'
 import { serve } from '../../pages/lib/server.mjs'
+import { within } from './within.mjs'
 
 export const GRID = '310112901001001'
 
@@ -88,12 +89,12 @@ export async function play(scenario, server, runner) {
   for (const step of scenario) {
     say = step.say ?? say
     const { desk: deed, server: state, on, ask, gives, fails, keep } = filled(step)
-    if (deed) await beside[deed](filled(step))
-    if (state) await server[state]()
-    up = { stop: false, hold: false, resume: true, release: true }[state] ?? up
+    if (deed) await within(beside[deed](filled(step)), `${say}: ${deed}`)
+    if (state) await within(server[state](), `${say}: server ${state}`)
+    up = { kill: false, hold: false, resume: true, release: true }[state] ?? up
     if (!ask) continue
     // What others sent is to be there.
-    if (ask.op === 'sync' && up) await server.settle()
+    if (ask.op === 'sync' && up) await within(server.settle(), `${say}: settle`)
     const { op, ...args } = ask
     const own = (owned[on] ??= keys())
     if (op === 'open') args.seed = own.seed

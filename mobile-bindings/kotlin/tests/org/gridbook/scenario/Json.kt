@@ -63,7 +63,7 @@ private fun snake(name: String): String = name.replace(Regex("[A-Z]")) { "_" + i
 internal fun told(fault: BookException.Failed): JsonObject = JsonObject().apply {
     add("code", told(fault.code))
     add("words", told(fault.words))
-    if (fault.faults.isNotEmpty()) add("faults", told(fault.faults))
+    add("faults", told(fault.faults))
     add("status", told(fault.status))
     add("retry_after_ms", told(fault.retryAfterMs))
 }

@@ -21,9 +21,11 @@ import org.gridbook.LiveBook
 import org.gridbook.VaultKeys
 import org.gridbook.core.Book
 import org.gridbook.core.BookException
+import org.gridbook.core.Recovered
 import org.gridbook.core.SyncReport
 import java.nio.file.Files
 import java.nio.file.Path
+import kotlin.system.exitProcess
 
 private val gson = GsonBuilder().serializeNulls().disableHtmlEscaping().create()
 
@@ -45,6 +47,8 @@ internal fun main(): Unit = runBlocking(Dispatchers.Default) {
         out.flush()
     }
     phones.values.forEach { it.end() }
+    // Threads of the library that called here are the JVM's as well: nobody waits for them.
+    exitProcess(0)
 }
 
 private class Phone(private val folder: Path) {
@@ -76,6 +80,9 @@ private class Phone(private val folder: Path) {
             "waiting" -> book.waiting()
             "export_outbox" -> mapOf("begins" to book.exportOutbox().isNotEmpty())
             "wipe" -> book.wipe()
+            "recovery_copy" -> mapOf("hex" to hex(book.recoveryCopy()))
+            "recovery_ask" -> book.recoveryAsk(bytes(call.text("copy")), bytes(call.text("secret")))
+            "recovery_poll" -> recovered(book.recoveryPoll(bytes(call.text("secret"))))
             "attach" -> book.attach(call.text("record"), call.text("media"), bytes(call.text("hex")))
             "photo" -> mapOf("hex" to hex(book.photo(call.text("record"), call.text("sha256"))))
             else -> asked(op, call)
@@ -114,6 +121,13 @@ private class Phone(private val folder: Path) {
         whole?.close()
         whole = opened
         book = LiveBook(opened)
+    }
+
+    private fun recovered(found: Recovered): Map<String, String> = when (found) {
+        is Recovered.Approved -> mapOf("state" to "approved", "hex" to hex(found.dataKey))
+        Recovered.None -> mapOf("state" to "none")
+        Recovered.Waiting -> mapOf("state" to "waiting")
+        Recovered.Refused -> mapOf("state" to "refused")
     }
 
     private fun begin() {
