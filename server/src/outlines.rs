@@ -55,7 +55,8 @@ impl Polygon {
             .collect()
     }
 
-    fn of(ring: Ring) -> Self {
+    /// The polygon around a ring of corners in 1e-7 degrees.
+    pub(crate) fn of(ring: Ring) -> Self {
         let corner = |[lon, lat]: [i64; 2]| [unscaled(lon), unscaled(lat)];
         Self {
             kind: "Polygon".to_owned(),
@@ -108,12 +109,22 @@ fn write(tx: &Tx<'_>, object: &Object, by: &str) -> Result<()> {
 
 /// Draws the outline of a grid, or draws it anew.
 pub fn put(tx: &mut Tx<'_>, grid: &str, polygon: &Polygon, who: &Principal) -> Result<()> {
+    let text = draw(tx, grid, polygon, &who.login)?;
+    audit::note(tx, who, ACT, &text, Some(grid), "")
+}
+
+/// Draws the outline of a grid for the program itself.
+pub(crate) fn put_own(tx: &mut Tx<'_>, grid: &str, polygon: &Polygon, by: &str) -> Result<()> {
+    let text = draw(tx, grid, polygon, by)?;
+    tx.journal_act(by, ACT, &text, "")
+}
+
+/// Writes an outline; the act for the journal.
+fn draw(tx: &Tx<'_>, grid: &str, polygon: &Polygon, by: &str) -> Result<String> {
     let object = Object {
         grid: grid.to_owned(),
         ring: polygon.ring()?,
     };
-    write(tx, &object, &who.login)?;
-    let text =
-        serde_json::to_string(&object).map_err(|_| Error::Internal("an act cannot be written"))?;
-    audit::note(tx, who, ACT, &text, Some(grid), "")
+    write(tx, &object, by)?;
+    serde_json::to_string(&object).map_err(|_| Error::Internal("an act cannot be written"))
 }

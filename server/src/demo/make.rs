@@ -12,8 +12,10 @@ use super::{
 };
 use crate::{
     App,
+    outlines::{self, Polygon},
     own::{self, OwnClass, OwnRecord},
     review::By,
+    store::Tx,
 };
 
 /// The register that the shops come from.
@@ -53,6 +55,7 @@ pub async fn make(
     let inspectors = app
         .write(move |tx| {
             staff::accounts(tx, &mut staff_rng)?;
+            outlines(tx)?;
             staff::inspectors(tx, &mut staff_rng)
         })
         .await?;
@@ -91,6 +94,15 @@ pub fn made(
     let done = runtime.block_on(make(&app, size, say));
     app.close();
     done
+}
+
+/// Draws the grids, as an area has them before its first round.
+fn outlines(tx: &mut Tx<'_>) -> crate::error::Result<()> {
+    for (number, grid) in GRIDS.iter().enumerate() {
+        let polygon = Polygon::of(street::outline(number));
+        outlines::put_own(tx, grid, &polygon, BY)?;
+    }
+    Ok(())
 }
 
 /// Imports the shops; by grid, in the order of doors.

@@ -28,6 +28,8 @@ const STOPS: usize = 20;
 struct Walk<'a> {
     phone: &'a mut Phone,
     rng: &'a mut Rng,
+    /// Which of the street's grids it is.
+    grid: usize,
     /// The beginning of the day at hand, ms.
     day_ms: i64,
     /// Time of day of the last commit, ms.
@@ -76,6 +78,7 @@ impl Walk<'_> {
 
     fn finding(&mut self, shop: RecordId) -> Result<(), DemoError> {
         let edits = street::finding(self.rng, self.now());
+        let edits = street::in_grid(self.rng, self.grid, edits);
         self.create("finding", shop, &edits).map(drop)
     }
 
@@ -126,7 +129,8 @@ impl Walk<'_> {
     fn revisit(&mut self, shop: RecordId) -> Result<(), DemoError> {
         let changed = self.rng.chance(15);
         if changed {
-            let edits: Vec<Edit> = street::shop_edit(self.rng).into_iter().collect();
+            let edits = street::shop_edit(self.rng).into_iter().collect();
+            let edits = street::in_grid(self.rng, self.grid, edits);
             self.edit(shop, &edits)?;
         }
         if self.rng.chance(5) {
@@ -145,8 +149,8 @@ pub(super) async fn survey(
 ) -> Result<(), DemoError> {
     let today = today(app);
     for (number, phone) in phones.iter_mut().enumerate() {
-        let mut walk = walk(phone, rng);
-        let grid = shops.get(number / PER_GRID).map_or(&[][..], Vec::as_slice);
+        let mut walk = walk(phone, rng, number / PER_GRID);
+        let grid = shops.get(walk.grid).map_or(&[][..], Vec::as_slice);
         let own: Vec<_> = grid
             .iter()
             .skip(number % PER_GRID)
@@ -174,8 +178,8 @@ pub(super) async fn yesterday(
 ) -> Result<(), DemoError> {
     let yesterday = today(app) - DAY_MS;
     for (number, phone) in phones.iter_mut().enumerate() {
-        let grid = shops.get(number / PER_GRID).map_or(&[][..], Vec::as_slice);
-        let mut walk = walk(phone, rng);
+        let mut walk = walk(phone, rng, number / PER_GRID);
+        let grid = shops.get(walk.grid).map_or(&[][..], Vec::as_slice);
         walk.begin(yesterday);
         for _ in 0..STOPS {
             if let Some(shop) = walk.rng.pick(grid) {
@@ -207,10 +211,11 @@ async fn everybody(app: &App, phones: &mut [Phone]) -> Result<(), DemoError> {
     Ok(())
 }
 
-fn walk<'a>(phone: &'a mut Phone, rng: &'a mut Rng) -> Walk<'a> {
+fn walk<'a>(phone: &'a mut Phone, rng: &'a mut Rng, grid: usize) -> Walk<'a> {
     Walk {
         phone,
         rng,
+        grid,
         day_ms: 0,
         time_ms: 0,
     }

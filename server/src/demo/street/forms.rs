@@ -3,7 +3,7 @@
 use schemas::Scalar;
 use sync_core::record::Edit;
 
-use super::{numbers, set, shops, text};
+use super::{ground, numbers, set, shops, text};
 use crate::demo::Rng;
 
 const FAMILY: [&str; 36] = [
@@ -77,6 +77,6 @@ pub fn shop_edit(rng: &mut Rng) -> Option<Edit> {
             one(rng, &["to-100", "to-200", "to-300", "over-300"]),
         ),
         7 => set("lived_in", Scalar::Bool(rng.chance(50))),
-        _ => set("location", Scalar::Bytes(numbers::point(rng).to_vec())),
+        _ => set("location", Scalar::Bytes(ground::anywhere(rng).to_vec())),
     }
 }

@@ -5,11 +5,13 @@
 //! characters and belong to nobody.
 
 mod forms;
+mod ground;
 mod numbers;
 mod people;
 mod shops;
 
 pub use forms::{Person, shop_edit};
+pub use ground::{in_grid, outline};
 pub use people::{finding, party, party_as, resident, visit, worker};
 pub use shops::{licence, misspelt, shop};
 

@@ -1,6 +1,6 @@
-//! Numbers with right check characters, dates and places.
+//! Numbers with right check characters, and dates.
 
-use schemas::checks::{id_card, point::Point, uscc};
+use schemas::checks::{id_card, uscc};
 
 use crate::demo::Rng;
 
@@ -58,14 +58,4 @@ pub(super) fn phone(rng: &mut Rng) -> String {
     }
     let second = 3 + digit(rng, 7);
     format!("1{second}{}", digits(rng, 9))
-}
-
-/// A point within the street: about two kilometres each way.
-pub(super) fn point(rng: &mut Rng) -> [u8; 8] {
-    let mut near = |at: i32| at + i32::try_from(rng.below(200_000)).unwrap_or(0);
-    Point {
-        lat: near(311_350_000),
-        lon: near(1_213_800_000),
-    }
-    .to_bytes()
 }

@@ -5,7 +5,7 @@ use sync_core::record::Edit;
 
 use super::{
     forms::{Person, family, one},
-    numbers, set, text,
+    ground, numbers, set, text,
 };
 use crate::demo::Rng;
 
@@ -138,6 +138,6 @@ pub fn finding(rng: &mut Rng, now_ms: i64) -> Vec<Edit> {
         text("remark", format!("{seen},约{}处", 1 + rng.below(9))),
         set("fixed_on_site", Scalar::Bool(rng.chance(20))),
         set("found_at", Scalar::Int(now_ms)),
-        set("location", Scalar::Bytes(numbers::point(rng).to_vec())),
+        set("location", Scalar::Bytes(ground::anywhere(rng).to_vec())),
     ])
 }

@@ -4,8 +4,9 @@ use schemas::{EntryId, Name, Scalar};
 use sync_core::record::Edit;
 
 use super::{
+    GRIDS,
     forms::{family, one},
-    numbers, set, text,
+    ground, numbers, set, text,
 };
 use crate::demo::Rng;
 
@@ -148,7 +149,7 @@ fn door(rng: &mut Rng, number: usize) -> String {
     }
 }
 
-/// A shop as it is first recorded: the `number`-th of the street.
+/// A shop as it is first recorded: the `number`-th of the street; its grids take turns.
 pub fn shop(rng: &mut Rng, number: usize) -> Vec<Edit> {
     let trade = trade(rng);
     let gas = if trade.place == "eatery" {
@@ -184,7 +185,10 @@ pub fn shop(rng: &mut Rng, number: usize) -> Vec<Edit> {
             one(rng, &["yes", "yes", "yes", "no", "unlicensed"]),
         ),
         set("lived_in", Scalar::Bool(rng.chance(30))),
-        set("location", Scalar::Bytes(numbers::point(rng).to_vec())),
+        set(
+            "location",
+            Scalar::Bytes(ground::point(rng, number % GRIDS.len()).to_vec()),
+        ),
         text("area_band", area),
         text("place_type", trade.place),
         text("gas", one(rng, &gas)),
