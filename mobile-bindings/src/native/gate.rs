@@ -50,7 +50,15 @@ impl Gate {
         &self,
         work: impl Future<Output = Result<T, Problem>> + Send + 'static,
     ) -> Result<T, Problem> {
-        let mut stops = self.stops.subscribe();
+        self.run_unless(self.stops.subscribe(), work).await
+    }
+
+    /// The same, heeding whoever asked to stop since `stops` began to listen.
+    async fn run_unless<T: Send + 'static>(
+        &self,
+        mut stops: watch::Receiver<u64>,
+        work: impl Future<Output = Result<T, Problem>> + Send + 'static,
+    ) -> Result<T, Problem> {
         let user = self.users.clone().read_owned().await;
         let mut task = JoinSet::new();
         task.spawn(async move {
@@ -77,9 +85,11 @@ impl Gate {
             return Err(busy());
         }
         let _awaited = Awaited(&self.awaited);
+        // Whoever asks to stop while this waits means this too.
+        let stops = self.stops.subscribe();
         // One that nobody waits for any more may need a moment to end.
         let line = self.line.clone().lock_owned().await;
-        self.run(async move {
+        self.run_unless(stops, async move {
             let _line = line;
             work.await
         })
@@ -92,5 +102,26 @@ struct Awaited<'a>(&'a AtomicBool);
 impl Drop for Awaited<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phone::Code;
+
+    #[tokio::test]
+    async fn what_waits_for_a_cancelled_one_to_end_hears_a_stop() {
+        let gate = Gate::default();
+        let cancelled = gate.line.clone().lock_owned().await;
+        let second = gate.run_alone(std::future::pending::<Result<(), Problem>>());
+        let stop = async {
+            // The second has begun to wait, and nothing has begun to work.
+            tokio::task::yield_now().await;
+            gate.stop();
+            drop(cancelled);
+        };
+        let (ended, ()) = tokio::join!(second, stop);
+        assert_eq!(ended.unwrap_err().code, Code::Cancelled);
     }
 }
