@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     /// Whether a point lies to the left of every side, the corners going round against the clock.
-    fn inside(ring: &[[i64; 2]], point: &Point) -> bool {
+    fn inside(ring: &[[i64; 2]], point: Point) -> bool {
         ring.windows(2).all(|side| {
             let [[x1, y1], [x2, y2]] = [side[0], side[1]];
             let (x, y) = (i64::from(point.lon), i64::from(point.lat));
@@ -86,7 +86,7 @@ mod tests {
                 let bytes = point(&mut rng, grid);
                 let point = Point::from_bytes(&bytes).unwrap();
                 let within: Vec<usize> = (0..GRIDS.len())
-                    .filter(|other| inside(&outline(*other), &point))
+                    .filter(|other| inside(&outline(*other), point))
                     .collect();
                 assert_eq!(within, [grid]);
             }
