@@ -51,14 +51,6 @@ export type CasePicture = Schemas['Picture']
 export type RegistrationList = Schemas['ListOut']
 export type RegistrationRow = Schemas['RowOut']
 export type ImportedList = Schemas['Imported']
-/** What a list says of a business. */
-export interface RegistrationEntry {
-  code: string
-  name: string
-  address: string | null
-  business_type: string | null
-}
-
 export type SchemaVersion = Schemas['VersionOut']
 export type VersionDetail = Schemas['VersionDetail']
 export type Checked = Schemas['Checked']
