@@ -1,6 +1,7 @@
 //! What problems say to people, in Chinese and English: by their type, and where there are fixed
 //! words for the one case, by those. Each has a code that stays as long as it means the same.
 
+mod acts;
 mod desk;
 
 use crate::records::values::Words;
@@ -192,7 +193,10 @@ const CASES: &[(&str, &str)] = &[
         "只有商铺有巡查，且只有主管能看",
     ),
     ("only shops have a business type", "只有商铺有业态"),
-    ("open, contested or settled", "open、contested 或 settled"),
+    (
+        "open, contested, settled or decided",
+        "open、contested、settled 或 decided",
+    ),
     ("records of two kinds are not one", "两类档案不能合并"),
     (
         "rosters are filed by the office they are for",
@@ -308,7 +312,7 @@ pub(super) fn of_type(name: &str, title: &str) -> Words {
 
 /// Every fixed word that has a Chinese one.
 fn cases() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    CASES.iter().chain(desk::CASES)
+    CASES.iter().chain(desk::CASES).chain(acts::CASES)
 }
 
 /// The words of one case. Where only English stands, it says what type of problem it is in Chinese.
@@ -358,7 +362,7 @@ mod tests {
                     gather(&path, text);
                 } else if path.extension().is_some_and(|ending| ending == "rs")
                     && !path.ends_with("http/words.rs")
-                    && !path.ends_with("http/words/desk.rs")
+                    && !at.ends_with("http/words")
                 {
                     text.push_str(&fs::read_to_string(&path).unwrap());
                 }
