@@ -84,14 +84,17 @@ export function useForm(options: FormOptions): LiveForm {
   })
   const form = () => toForm(options.target, base.value, typed.value)
 
-  async function runCheck(): Promise<void> {
+  /** What the core says of the form as it is now; the latest answer is the one shown. */
+  async function runCheck(): Promise<Check | null> {
     turn += 1
     const mine = turn
     try {
       const answer = await core.check(form())
       if (mine === turn) check.value = answer
+      return answer
     } catch (error) {
       if (mine === turn) problem.value = problemOf(error)
+      return null
     }
   }
 
@@ -163,8 +166,8 @@ export function useForm(options: FormOptions): LiveForm {
       saving.value = true
       problem.value = null
       try {
-        await runCheck()
-        const told = check.value
+        // Its own answer: a pause that ends meanwhile may have asked again, and what is shown may be older.
+        const told = await runCheck()
         // What an old record always lacked does not keep its correction from being saved: the core decides.
         const gaps = options.target.record === undefined ? (told?.missing.length ?? 0) : 0
         if (told !== null && (gaps > 0 || told.faults.length > 0)) {
@@ -190,7 +193,9 @@ export function useForm(options: FormOptions): LiveForm {
       return own?.words ?? told?.words ?? null
     },
     missing: (key) => tried.value && (check.value?.missing.includes(key) ?? false),
-    recheck: runCheck,
+    async recheck() {
+      await runCheck()
+    },
     async load() {
       problem.value = null
       try {
