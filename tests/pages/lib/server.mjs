@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { front } from './front.mjs'
+import { street } from './street.mjs'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const binary = process.env.GRIDBOOK ?? join(root, 'target/debug/gridbook')
@@ -29,6 +30,7 @@ export async function serve({ shops = 60, fronted = false, app = process.env.PAG
   const folder = await mkdtemp(join(tmpdir(), 'gridbook-pages-'))
   // One port for all starts: phones know the server by it.
   const port = await freePort()
+  if (!data) await street(binary, shops, join(folder, 'data'))
   const options = ['--data', data ?? join(folder, 'data'), '--listen', `127.0.0.1:${port}`, '--log', 'warn']
   const server = { url: `http://127.0.0.1:${port}`, tickets: [], said: '' }
   let child = null
