@@ -11,10 +11,12 @@ use super::NetworkError;
 /// How a book reaches its server.
 #[derive(Clone, Default, uniffi::Enum)]
 pub enum Network {
-    /// HTTP over TLS, trusting what the platform trusts.
+    /// HTTP over TLS, trusting what the platform trusts. Not on Android, where an app hands in what
+    /// that is: `systemNetwork()` of the Kotlin layer.
     #[default]
     Platform,
-    /// The same, trusting these certificate authorities (DER) and no other.
+    /// The same, trusting these certificate authorities (DER) and no other. Those that cannot be
+    /// read are passed over.
     Trusting {
         /// The authorities.
         authorities: Vec<Vec<u8>>,

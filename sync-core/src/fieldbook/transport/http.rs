@@ -38,7 +38,9 @@ impl HttpTransport {
     }
 
     /// A transport that trusts these certificate authorities (DER) and no other: for a server
-    /// whose authority is its own, as its ticket names it. A browser decides by itself.
+    /// whose authority is its own, as its ticket names it, or where the library cannot ask the
+    /// system. Those that cannot be read are passed over; an error if that is all of them. A browser
+    /// decides by itself.
     #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
     pub fn trusting(base: &str, authorities: &[Vec<u8>]) -> Result<Self, TransportError> {
         let base = checked_base(base)?;

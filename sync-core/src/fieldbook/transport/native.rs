@@ -3,7 +3,10 @@
 use std::{error::Error, io, time::Duration};
 
 use reqwest::{Certificate, ClientBuilder, redirect};
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::{
+    RootCertStore,
+    crypto::{CryptoProvider, ring},
+};
 
 use super::{
     super::{Method, Request, Response, TransportError},
@@ -32,13 +35,20 @@ impl Client {
         })
     }
 
-    /// A client that trusts these authorities alone.
+    /// A client that trusts these authorities alone. A system's list may hold some that cannot be
+    /// read here: they are passed over, unless none is left.
     pub(super) fn trusting(authorities: &[Vec<u8>]) -> Result<Self, TransportError> {
-        let certificates: Result<Vec<_>, _> = authorities
-            .iter()
-            .map(|der| Certificate::from_der(der))
-            .collect();
-        Self::build(builder().tls_certs_only(certificates.map_err(|_| TransportError::Tls)?))
+        let mut readable = RootCertStore::empty();
+        let mut taken = Vec::new();
+        for der in authorities {
+            if readable.add(der.as_slice().into()).is_ok() {
+                taken.push(Certificate::from_der(der).map_err(|_| TransportError::Tls)?);
+            }
+        }
+        if taken.is_empty() && !authorities.is_empty() {
+            return Err(TransportError::Tls);
+        }
+        Self::build(builder().tls_certs_only(taken))
     }
 
     fn build(builder: ClientBuilder) -> Result<Self, TransportError> {
