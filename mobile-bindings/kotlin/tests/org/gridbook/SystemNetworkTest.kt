@@ -59,7 +59,7 @@ class SystemNetworkTest {
     @AfterTest
     fun end() {
         server.stop(0)
-        System.clearProperty(TRUSTED)
+        listOf(TRUSTED, TRUSTED_PASS).forEach(System::clearProperty)
     }
 
     private fun keytool(act: String, alias: String, vararg options: String) {
@@ -92,6 +92,7 @@ class SystemNetworkTest {
     @Test
     fun whatTheSystemTrustsIsTrusted(): Unit = runBlocking {
         System.setProperty(TRUSTED, folder.resolve("trusted.p12").toString())
+        System.setProperty(TRUSTED_PASS, PASS)
         assertContentEquals(folder.resolve("authority.der").toFile().readBytes(), authorities().single())
         assertEquals(Code.SERVER, problem(), "it answered")
     }
@@ -105,5 +106,6 @@ class SystemNetworkTest {
     private companion object {
         const val PASS = "only for this test"
         const val TRUSTED = "javax.net.ssl.trustStore"
+        const val TRUSTED_PASS = "javax.net.ssl.trustStorePassword"
     }
 }
