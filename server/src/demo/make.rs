@@ -70,10 +70,12 @@ pub async fn make(
         phone.sync(app).await?;
         phones.push(phone);
     }
+    // Its own randomness: what is photographed changes nothing of the street.
+    let mut camera = Rng::new(!size.seed);
     say("who lives and works there, what was found …");
-    round::survey(app, &mut rng, &mut phones, &shops).await?;
+    round::survey(app, &mut rng, &mut camera, &mut phones, &shops).await?;
     say("yesterday's round: two inspectors now and then in one shop …");
-    round::yesterday(app, &mut rng, &mut phones, &shops).await
+    round::yesterday(app, &mut rng, &mut camera, &mut phones, &shops).await
 }
 
 /// Makes it in an app of its own, which is closed at the end.
@@ -197,6 +199,20 @@ mod tests {
             assert!(count(&app, kind) >= least, "{kind}: {}", count(&app, kind));
         }
         assert_eq!(count(&app, "SELECT count(*) FROM held"), 0);
+        let findings = count(
+            &app,
+            "SELECT count(*) FROM record WHERE kind = 'finding' AND alive",
+        );
+        let photographed = "SELECT count(DISTINCT id) FROM record JOIN file ON record = id
+                            WHERE kind = 'finding'";
+        assert_eq!(count(&app, photographed), findings, "every finding has one");
+        let proofs = "SELECT count(DISTINCT id) FROM conflict JOIN record USING (n)
+                      JOIN file ON file.record = id WHERE state = 'open'";
+        assert!(count(&app, proofs) >= 8, "what is decided has one beside");
+        assert_eq!(count(&app, "SELECT count(*) FROM file_reuse"), 0);
+        let waiting = "SELECT attachments FROM device JOIN inspector ON inspector.id = inspector
+                       WHERE code = '3183'";
+        assert_eq!(count(&app, waiting), 1, "one has not arrived");
         assert_eq!(futures(app.write(super::super::tickets)).len(), 3);
         app.close();
         std::fs::remove_dir_all(dir).unwrap();

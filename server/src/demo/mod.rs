@@ -4,9 +4,10 @@
 //! ```text
 //! staff ─ inspectors, accounts ─┐
 //! street ─ survey (import) ─────┼─ App ─ journal, records, feeds, items
-//!          round (phones) ──────┘
+//!          round ─ walk (phones) ────┘
 //! ```
 
+mod camera;
 mod error;
 mod folder;
 mod host;
@@ -16,6 +17,7 @@ mod rng;
 mod round;
 mod staff;
 pub mod street;
+mod walk;
 
 pub use error::DemoError;
 pub use folder::{Folder, Found};

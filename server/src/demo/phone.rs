@@ -5,14 +5,14 @@ use std::sync::Arc;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use schemas::SchemaSet;
 use sync_core::{
-    RecordId,
-    fieldbook::{Committed, DataKey, Fieldbook, FieldbookError, Host as _, Location},
+    DeviceId, RecordId, Sha256,
+    fieldbook::{Attachment, Committed, DataKey, Fieldbook, FieldbookError, Host as _, Location},
     record::EditError,
     sync::{Session, SessionError, Step},
 };
 
 use super::{DemoError, SimHost};
-use crate::{App, devices, intake};
+use crate::{App, devices, intake, uploads};
 
 /// Sessions after which a phone should have everything.
 const SESSIONS: usize = 8;
@@ -25,6 +25,8 @@ pub(super) struct Phone {
     pub(super) book: Fieldbook,
     host: Arc<SimHost>,
     pair: Ed25519KeyPair,
+    /// The photo at which its line broke: the server knows it by its hash alone.
+    pub(super) unsent: Option<Sha256>,
 }
 
 impl Phone {
@@ -42,7 +44,12 @@ impl Phone {
         let pair = Ed25519KeyPair::from_seed_unchecked(&key)
             .map_err(|_| DemoError::Session("no key pair"))?;
         let book = Fieldbook::open(Location::Memory, DataKey::new(&key), schemas, host.clone())?;
-        let mut phone = Self { book, host, pair };
+        let mut phone = Self {
+            book,
+            host,
+            pair,
+            unsent: None,
+        };
         let mut public = [0; 32];
         public.copy_from_slice(phone.pair.public_key().as_ref());
         let ticket = app
@@ -84,11 +91,46 @@ impl Phone {
         Err(DemoError::Session("it does not come to an end"))
     }
 
-    async fn session(&mut self, app: &App) -> Result<bool, DemoError> {
-        let device = match self.book.identity() {
-            Some(identity) => identity.certificate.device,
-            None => return Err(DemoError::Session("not enrolled")),
+    /// Sends the photos that wait: after the text that names them, as phones do.
+    pub(super) async fn send_photos(&mut self, app: &App) -> Result<(), DemoError> {
+        for file in self.book.pending_attachments()? {
+            if self.unsent != Some(file.sha256) {
+                self.send(app, &file).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, app: &App, file: &Attachment) -> Result<(), DemoError> {
+        let (record, sha256) = (file.record, file.sha256);
+        let at = uploads::Address {
+            device: self.device()?,
+            record,
+            sha256,
         };
+        let announced = uploads::Announced {
+            bytes: file.bytes,
+            media: file.media.clone(),
+        };
+        let mut begun = uploads::begin(app, at, announced).await?;
+        let mut number = 0;
+        while let Some(piece) = self.book.attachment_piece(&record, &sha256, number)? {
+            begun = uploads::append(app, at, begun.received, piece).await?;
+            number += 1;
+        }
+        Ok(self
+            .book
+            .attachment_uploaded(&record, &sha256, begun.received)?)
+    }
+
+    fn device(&self) -> Result<DeviceId, DemoError> {
+        let identity = self.book.identity();
+        let identity = identity.ok_or(DemoError::Session("not enrolled"))?;
+        Ok(identity.certificate.device)
+    }
+
+    async fn session(&mut self, app: &App) -> Result<bool, DemoError> {
+        let device = self.device()?;
         let mut session = Session::new();
         loop {
             let clock = self.host.clock();

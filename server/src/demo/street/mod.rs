@@ -15,8 +15,8 @@ pub use ground::{in_grid, outline};
 pub use people::{finding, party, party_as, resident, visit, worker};
 pub use shops::{licence, misspelt, shop};
 
-use schemas::{RegisterKey, Scalar};
-use sync_core::record::Edit;
+use schemas::{EntryId, Name, RegisterKey, Scalar};
+use sync_core::{Sha256, record::Edit};
 
 /// The street's grids, as the built-in demo area has them.
 pub const GRIDS: [&str; 8] = [
@@ -39,6 +39,15 @@ pub fn set(key: &str, value: Scalar) -> Option<Edit> {
 /// An edit that sets a text.
 pub fn text(key: &str, value: impl Into<String>) -> Option<Edit> {
     set(key, Scalar::text(value))
+}
+
+/// The edits that add a photo to a finding.
+pub fn photo(entry: EntryId, sha256: Sha256) -> Vec<Edit> {
+    let group = Name::parse("photos").ok();
+    let added = group.map(|group| Edit::AddEntry { group, id: entry });
+    let value = Scalar::Bytes(sha256.0.to_vec());
+    let set = set(&format!("photos.{entry}.photo"), value);
+    added.into_iter().chain(set).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,19 @@
+/** Photos that one key or link of a page opens together. */
+import { inject, provide, type InjectionKey, type Ref } from 'vue'
+import type { RecordOut } from '@/api/types'
+
+const TOGETHER: InjectionKey<Readonly<Ref<boolean>>> = Symbol('photos')
+
+/** The photos within this part of the page open and close with `open`. */
+export function openPhotos(open: Readonly<Ref<boolean>>): void {
+  provide(TOGETHER, open)
+}
+
+/** Whether the photos around are open; null where nothing opens them together. */
+export const photosOpen = (): Readonly<Ref<boolean>> | null => inject(TOGETHER, null)
+
+/** The hashes of a record's photos, in the order of its form. */
+export function photosOf(record: RecordOut | null | undefined): string[] {
+  const fields = [...(record?.fields ?? []), ...(record?.groups ?? []).flatMap((group) => group.entries.flatMap((entry) => entry.fields))]
+  return fields.filter((field) => field.type === 'photo').flatMap((field) => field.values.map((value) => String(value.value)))
+}
