@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Desk } from './lib/desk.mjs'
 import { onDuty } from './lib/duty.mjs'
+import { assign, file } from './lib/office.mjs'
 import { picture } from './lib/picture.mjs'
 import { Screen } from './lib/screen.mjs'
 
@@ -93,13 +94,13 @@ test('a conflict has the licence beside it, at a key, and keeps it for the next 
   await page.locator('h1').click()
   await screen.press('p')
   await looks(page, 1, '.evidence')
-  const which = page.locator('.values h2')
-  const first = await which.textContent()
+  const which = () => page.locator('.values header').innerText()
+  const first = await which()
   await screen.press('r')
   await screen.type('看了执照')
   await screen.press('Escape', '1', 'Enter')
   await page.getByText('✓ ').first().waitFor()
-  await page.waitForFunction((first) => document.querySelector('.values h2').textContent !== first || document.querySelectorAll('.evidence img').length === 1, first)
+  assert.notEqual(await which(), first, 'the next one lies there')
   await looks(page, 1, '.evidence')
   await screen.press('p')
   await looks(page, 0, '.evidence')
@@ -131,4 +132,27 @@ test('what a phone photographs says that it is on its way, and shows once it is 
   await page.getByText('照片还在手机里，没送到').waitFor({ state: 'detached' })
   assert.equal(await page.locator('.sheet img').first().evaluate((img) => img.complete && img.naturalWidth > 0), true)
   assert.deepEqual([...wang.errors, ...screen.errors], [])
+})
+
+test('the office that has the case sees what was found, with its photo, and nothing of who reported it', async () => {
+  const found = await file(server.url, () => true)
+  const { record } = await found.centre.get(`/cases/${found.id}`)
+  const known = await found.centre.get(`/records/${record}`)
+  const office = await assign(server.url, found)
+  const { office: name, login } = await office.get('/session')
+  assert.notEqual(name, 'linkage-centre')
+  assert.equal((await office.raw('GET', `/records/${record}`)).status, 404, 'the record itself is not theirs')
+  const clerk = await Screen.signIn(server.url, login)
+  try {
+    await clerk.open(`cases/${found.id}`)
+    const remark = known.fields.find(({ key }) => key === 'remark').values[0]
+    await clerk.page.getByText(remark.value).waitFor()
+    await clerk.page.getByRole('button', { name: /^看照片/ }).first().click()
+    await looks(clerk.page, 1, 'main')
+    const said = JSON.stringify(await office.get(`/cases/${found.id}`))
+    assert.ok(!said.includes(remark.by[0].name), 'a handler reads the author as inspector')
+    assert.deepEqual(clerk.errors, [])
+  } finally {
+    await clerk.end()
+  }
 })

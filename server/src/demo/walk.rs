@@ -103,15 +103,14 @@ impl<'a> Walk<'a> {
         let seen = Sight::of_finding(&edits);
         let sights = [seen, Sight::Shopfront];
         let two = self.camera.chance(percent);
-        self.photos(finding, sights.get(..1 + usize::from(two)).unwrap_or(&sights))
+        self.photos(
+            finding,
+            sights.get(..1 + usize::from(two)).unwrap_or(&sights),
+        )
     }
 
     /// Photos of a finding, once it is there, as the app adds them; the last of them.
-    fn photos(
-        &mut self,
-        finding: RecordId,
-        sights: &[Sight],
-    ) -> Result<Option<Sha256>, DemoError> {
+    fn photos(&mut self, finding: RecordId, sights: &[Sight]) -> Result<Option<Sha256>, DemoError> {
         let files = self.photographed(sights);
         let mut last = None;
         self.phone.commit(self.now(), |book| {

@@ -2,7 +2,7 @@
 //! that they may read.
 
 use rusqlite::Connection;
-use schemas::{Field, Kind, RegisterKey, SchemaSet, path::EntryId};
+use schemas::{Field, FieldPath, Kind, RegisterKey, SchemaSet, path::EntryId};
 use serde::Serialize;
 use sync_core::{
     RecordId,
@@ -138,12 +138,34 @@ impl Reader<'_> {
     /// All of a record.
     pub fn record(&self, stored: &Stored) -> Result<RecordOut> {
         let kind = self.kind(stored)?;
+        let author = self.who.author();
+        self.shown(stored, kind, |path| kind.may_read(path, &author))
+    }
+
+    /// What of a record is shown to whoever works on a case about it, whether or not its kind is
+    /// theirs to read otherwise. That they see the case was looked at before.
+    pub fn in_case(&self, stored: &Stored) -> Result<RecordOut> {
+        let kind = self.schemas.kind(&stored.header.kind);
+        let kind = kind.ok_or(Error::NotFound("record"))?;
+        let mut out = self.shown(stored, kind, |path| kind.in_case(path))?;
+        if !kind.title().iter().all(|path| kind.in_case(path)) {
+            out.title.clear();
+        }
+        Ok(out)
+    }
+
+    /// A record with those of its fields that `may` says.
+    fn shown(
+        &self,
+        stored: &Stored,
+        kind: &Kind,
+        may: impl Fn(&FieldPath) -> bool,
+    ) -> Result<RecordOut> {
         let view = View::of(&stored.registers);
         let mut out = self.head(stored, kind, &view);
         let mut authors = Authors::new(self.conn, self.who, kind.name());
-        let author = self.who.author();
         for field in kind.fields() {
-            if field.path.group.is_none() && kind.may_read(&field.path, &author) {
+            if field.path.group.is_none() && may(&field.path) {
                 let own = keys_of(field, None, &view.fields);
                 for (key, value) in own {
                     out.fields
@@ -160,9 +182,7 @@ impl Reader<'_> {
                 }
                 let mut fields = Vec::new();
                 for field in kind.fields() {
-                    if field.path.group.as_ref() == Some(&group.name)
-                        && kind.may_read(&field.path, &author)
-                    {
+                    if field.path.group.as_ref() == Some(&group.name) && may(&field.path) {
                         for (key, value) in keys_of(field, Some(entry.id), &entry.fields) {
                             fields.push(field_out(kind, field, key, value, &mut authors)?);
                         }

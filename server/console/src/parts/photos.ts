@@ -2,6 +2,7 @@
 import { inject, provide, type InjectionKey, type Ref } from 'vue'
 import type { RecordOut } from '@/api/types'
 
+const CASE: InjectionKey<() => string> = Symbol('case')
 const TOGETHER: InjectionKey<Readonly<Ref<boolean>>> = Symbol('photos')
 
 /** The photos within this part of the page open and close with `open`. */
@@ -11,6 +12,14 @@ export function openPhotos(open: Readonly<Ref<boolean>>): void {
 
 /** Whether the photos around are open; null where nothing opens them together. */
 export const photosOpen = (): Readonly<Ref<boolean>> | null => inject(TOGETHER, null)
+
+/** The photos within this part of the page are looked at as those of a case, by whoever sees the case. */
+export function photosOfCase(id: () => string): void {
+  provide(CASE, id)
+}
+
+/** Where a photo of a record is read from, for this part of the page. */
+export const photoCase = (): (() => string) | null => inject(CASE, null)
 
 /** The hashes of a record's photos, in the order of its form. */
 export function photosOf(record: RecordOut | null | undefined): string[] {

@@ -19,7 +19,10 @@ use crate::{
     },
     error::{Error, Result},
     hex::{hex, unhex},
-    records::detail::Reader,
+    records::{
+        self,
+        detail::{Reader, RecordOut},
+    },
 };
 
 /// A milestone as it stands.
@@ -132,6 +135,8 @@ pub struct Case {
     pub offices: Vec<Gathered>,
     /// Licences of a business that is being followed.
     pub licences: Vec<LicenceHelp>,
+    /// What the record that it is about says, as far as that is for whoever works on it.
+    pub facts: Option<RecordOut>,
     /// Photos.
     pub attachments: Vec<Attachment>,
     /// Who reported it.
@@ -172,10 +177,23 @@ pub fn case_of(reader: &Reader<'_>, uid: &str) -> Result<Case> {
         ledger: ledger(conn, row.id, may_know(who))?,
         offices: gather::gathered(conn, row.id)?,
         licences: licences::of_case(reader, &row)?,
+        facts: facts(reader, &row)?,
         attachments: attachments(conn, row.id)?,
         reporters: reporters(conn, row.id, may_know(who))?,
         steps: steps.map(|to| to.step).collect(),
     })
+}
+
+/// What the record that a case is about says to whoever sees the case; none where nothing is left.
+pub(in crate::cases) fn facts(reader: &Reader<'_>, case: &CaseRow) -> Result<Option<RecordOut>> {
+    let Some(id) = case.record else {
+        return Ok(None);
+    };
+    let stored = match records::find(reader.conn, reader.core.keys(), &id) {
+        Err(Error::Gone(_)) => None,
+        found => found?,
+    };
+    stored.map(|stored| reader.in_case(&stored)).transpose()
 }
 
 fn uid_of(conn: &Connection, id: i64) -> Result<String> {

@@ -14,6 +14,7 @@ pub use figures::{Closure, OpenCases, closures, open_cases};
 pub use items::{Item, ItemFilter, RosterFiling, RosterPage, item_of, items, roster};
 pub use subject::Subject;
 
+pub(super) use detail::facts;
 pub(super) use filter::need_case;
 pub(crate) use filter::scope;
 pub(crate) use month::{Month, day_span};

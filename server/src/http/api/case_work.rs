@@ -13,7 +13,10 @@ use sync_core::{Sha256, limits::MAX_ATTACHMENT_BYTES};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::extract::{At, Body};
+use super::{
+    extract::{At, Body},
+    reading::within,
+};
 use crate::{
     App,
     cases::{self, GatherInput, LicenceInput, OpinionInput},
@@ -79,7 +82,8 @@ async fn add_picture(
     Ok((StatusCode::CREATED, Json(picture)))
 }
 
-/// A picture of a case, for whoever sees the case. Each look stands in the trace.
+/// A picture of a case, for whoever sees the case: sent to it, named in its ledger, or of the record
+/// that it is about. Each look stands in the trace.
 #[utoipa::path(get, path = "/cases/{id}/files/{sha256}", tag = "cases",
     params(("id" = String, Path), ("sha256" = String, Path)),
     responses((status = 200, description = "The picture", content_type = "image/jpeg",
@@ -90,13 +94,23 @@ async fn see_picture(
     At((id, sha256)): At<(String, String)>,
 ) -> Result<Response> {
     let sha256 = Sha256::parse(&sha256).ok_or(Error::NotFound("file"))?;
-    let of = app.write(move |tx| {
-        let (of, grid) = cases::may_see(tx.conn(), &id, &sha256, &who)?;
-        let object = json!({ "case": of.to_string(), "file": sha256.to_string() });
-        audit::note(tx, &who, "file.view", &object.to_string(), Some(&grid), "")?;
-        Ok(of)
+    let seen = app.write(move |tx| {
+        let seen = within(tx, &who, |reader| cases::may_see(reader, &id, &sha256))?;
+        let object = if seen.own {
+            json!({ "case": id, "file": sha256.to_string() })
+        } else {
+            json!({ "case": id, "record": seen.of.to_string(), "file": sha256.to_string() })
+        };
+        let grid = Some(seen.grid.as_str());
+        audit::note(tx, &who, "file.view", &object.to_string(), grid, "")?;
+        Ok(seen)
     });
-    let (file, bytes) = uploads::read_whole(&app, of.await?, sha256).await?;
+    let seen = seen.await?;
+    let (file, bytes) = if seen.own {
+        uploads::read_whole(&app, seen.of, sha256).await?
+    } else {
+        uploads::read(&app, seen.of, sha256).await?
+    };
     Ok(picture(&file.media, bytes))
 }
 
