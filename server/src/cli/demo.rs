@@ -17,8 +17,9 @@ use crate::{
 
 /// Make a fictional street, run the server on it and print how to sign in.
 ///
-/// 8 grids, 24 inspectors, about 1,500 shops with their people, licences, visits and findings, and
-/// an account for each role and office. Made once, from a fixed seed, and used again after that.
+/// 8 grids, 24 inspectors, about 1,500 shops with their people, licences, visits, findings and
+/// their photos, and an account for each role and office. Made once, from a fixed seed, and used
+/// again after that.
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// Throw the present demo away and make it anew

@@ -100,9 +100,7 @@ fn a_finding_goes_from_a_phone_through_the_centre_to_the_fire_brigade_and_anothe
     );
     assert_eq!(assigned["reporters"][0]["inspector"], "i-4");
     // It reads what was found as far as that is for whoever works on it, not who found it.
-    let theirs = desk
-        .get("fire.clerk", &format!("/cases/{}", case.id))
-        .body;
+    let theirs = desk.get("fire.clerk", &format!("/cases/{}", case.id)).body;
     let fields = theirs["facts"]["fields"].as_array().unwrap();
     let class = fields.iter().find(|field| field["key"] == "class").unwrap();
     assert_eq!(class["values"][0]["value"], "blocked-exit");
