@@ -58,6 +58,7 @@ export const records = table({
   photoFit: ['整张', 'Fit'],
   photoNotPrinted: ['有照片（打开后才会打印）', 'A photo, printed once it was opened'],
   photoNotYet: ['照片还在手机里，没送到（编号 {id}）', 'Still on the phone, not arrived (no. {id})'],
+  photoUnreached: ['连不上服务器，照片没读出来。', 'The server was not reached; the photo was not read.'],
   noPhotos: ['收起照片', 'Close the photos'],
   allPhotos: ['看全部照片（{n}）', 'See all photos ({n})'],
   inspector: ['信息员', 'Inspector'],

@@ -1,6 +1,6 @@
 /** Photos that one key or link of a page opens together. */
 import { inject, provide, type InjectionKey, type Ref } from 'vue'
-import type { RecordOut } from '@/api/types'
+import type { AuthorView, RecordOut } from '@/api/types'
 
 const CASE: InjectionKey<() => string> = Symbol('case')
 const TOGETHER: InjectionKey<Readonly<Ref<boolean>>> = Symbol('photos')
@@ -21,8 +21,14 @@ export function photosOfCase(id: () => string): void {
 /** Where a photo of a record is read from, for this part of the page. */
 export const photoCase = (): (() => string) | null => inject(CASE, null)
 
-/** The hashes of a record's photos, in the order of its form. */
-export function photosOf(record: RecordOut | null | undefined): string[] {
+export interface Photo {
+  sha: string
+  /** Whoever says that it belongs there. */
+  by: AuthorView[]
+}
+
+/** A record's photos, in the order of its form. */
+export function photosOf(record: RecordOut | null | undefined): Photo[] {
   const fields = [...(record?.fields ?? []), ...(record?.groups ?? []).flatMap((group) => group.entries.flatMap((entry) => entry.fields))]
-  return fields.filter((field) => field.type === 'photo').flatMap((field) => field.values.map((value) => String(value.value)))
+  return fields.filter((field) => field.type === 'photo').flatMap((field) => field.values.map((value) => ({ sha: String(value.value), by: value.by })))
 }
