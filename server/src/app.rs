@@ -20,6 +20,7 @@ use crate::{
     ops,
     store::{FolderLock, Place, Readers, Tx, Writer, marks},
     verify::Worker,
+    versions,
 };
 
 /// Reading connections at most.
@@ -85,6 +86,7 @@ impl App {
         let journal = Journal::open(place, core.clone())?;
         let backlog = Arc::new(Backlog::default());
         catch_up(&mut main, &core, &journal, &backlog)?;
+        versions::at_start(&mut main, &core)?;
         let mut worker = Worker::new(core.clone(), backlog.clone(), journal.clone());
         worker.hand_over(&mut main)?;
         let writer = Writer::spawn(main, core.clone(), worker)?;

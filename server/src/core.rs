@@ -16,7 +16,7 @@ use crate::{
     error::Result,
     keys::{Keys, MasterKey},
     metrics::Metrics,
-    records::visits::Visits,
+    records::{Opened, Spans, visits::Visit},
     store::{MAIN, Place, marks, migrate, open},
     versions,
 };
@@ -33,7 +33,8 @@ pub struct Core {
     devices: Registry,
     news: broadcast::Sender<News>,
     metrics: Metrics,
-    visits: Visits,
+    visits: Opened<Visit>,
+    presences: Opened<Spans>,
 }
 
 impl Core {
@@ -65,13 +66,19 @@ impl Core {
             devices: Registry::default(),
             news: broadcast::channel(NEWS).0,
             metrics: Metrics::default(),
-            visits: Visits::default(),
+            visits: Opened::default(),
+            presences: Opened::default(),
         }
     }
 
     /// What was opened of visits.
-    pub(crate) const fn visits(&self) -> &Visits {
+    pub(crate) const fn visits(&self) -> &Opened<Visit> {
         &self.visits
+    }
+
+    /// Since when records were there, or not, as far as their changes were read.
+    pub(crate) const fn presences(&self) -> &Opened<Spans> {
+        &self.presences
     }
 
     /// The schemas in force.

@@ -64,6 +64,8 @@ pub struct Metrics {
     pub held: Gauge,
     /// Parts of bundles that were refused.
     pub refused: Gauge,
+    /// Records that are still to be looked at after another version of the schemas.
+    pub reproject_left: Gauge,
     /// Files taken whole.
     pub files_stored: Counter,
     /// Bytes of all files.
@@ -89,6 +91,7 @@ impl Default for Metrics {
             backlog: Gauge::default(),
             held: Gauge::default(),
             refused: Gauge::default(),
+            reproject_left: Gauge::default(),
             files_stored: Counter::default(),
             files_bytes: Gauge::default(),
             uploads_open: Gauge::default(),
@@ -138,6 +141,11 @@ impl Metrics {
             ("backlog", "Entries not yet verified", &self.backlog),
             ("held", "Parts of bundles held", &self.held),
             ("refused", "Parts of bundles refused", &self.refused),
+            (
+                "reproject_left",
+                "Records to be looked at after another version of the schemas",
+                &self.reproject_left,
+            ),
             ("files_bytes", "Bytes of all files", &self.files_bytes),
             ("uploads_open", "Uploads unfinished", &self.uploads_open),
         ] {

@@ -7,6 +7,7 @@ use gridbook_server::{
     store::Tx,
 };
 use rusqlite::{Connection, params};
+use schemas::SchemaSet;
 use sync_core::{
     DeviceId,
     sync::{EnrolReply, EnrolRequest},
@@ -41,8 +42,17 @@ impl Central {
 
     /// Starts with other settings than the usual ones.
     pub fn start_with(config: Config, place: &Place, now_ms: i64) -> Result<Self> {
+        Self::start_as(config, place, (*schemas()).clone(), now_ms)
+    }
+
+    /// Starts as a program that came with other schemas.
+    pub fn start_as(
+        config: Config,
+        place: &Place,
+        schemas: SchemaSet,
+        now_ms: i64,
+    ) -> Result<Self> {
         let clock = Arc::new(ManualClock::new(now_ms));
-        let schemas = (*schemas()).clone();
         let app = App::open_at(config, place, schemas, clock.clone())?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -85,6 +95,15 @@ impl Central {
             }
         };
         self.runtime.block_on(waits);
+    }
+
+    /// Waits until what stands beside records is as the schemas in force say.
+    pub fn reprojected(&self) -> Result<()> {
+        let left = "SELECT EXISTS (SELECT 1 FROM projection WHERE done < through)";
+        while self.read(|conn| Ok(conn.query_row(left, [], |row| row.get::<_, bool>(0))?))? {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        Ok(())
     }
 
     /// An inspector with grids, and a ticket for him.

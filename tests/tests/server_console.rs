@@ -28,5 +28,9 @@ mod registrations;
 mod review;
 #[path = "console_suite/signing_in.rs"]
 mod signing_in;
+#[path = "console_suite/takeover.rs"]
+mod takeover;
+#[path = "console_suite/upgrade.rs"]
+mod upgrade;
 #[path = "console_suite/versions.rs"]
 mod versions;

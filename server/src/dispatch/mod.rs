@@ -119,7 +119,7 @@ const DAY_MS: i64 = 86_400_000;
 
 /// When something happened: when its author wrote it, as far as his clock can be believed. What
 /// was found on the 30th and sent on the 3rd belongs to the month before.
-fn happened(written_ms: i64, now_ms: i64) -> i64 {
+pub(crate) fn happened(written_ms: i64, now_ms: i64) -> i64 {
     if (now_ms - BELIEVED_DAYS * DAY_MS..=now_ms).contains(&written_ms) {
         written_ms
     } else {

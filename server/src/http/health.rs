@@ -7,6 +7,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     journal,
+    records::reproject,
     store::marks,
     uploads,
 };
@@ -77,13 +78,14 @@ async fn look(app: &App) -> Result<()> {
     let position = app.journal().readers().read(journal::last_position).await?;
     metrics.journal_position.set(gauge(position));
     metrics.backlog.set(gauge(app.backlog().len() as u64));
-    let (verified, held, refused, files) = app
+    let (verified, held, refused, left, files) = app
         .read(|conn| {
             let one = |sql: &str| -> Result<u64> { Ok(conn.query_row(sql, [], |row| row.get(0))?) };
             Ok((
                 marks::verified_through(conn)?,
                 one("SELECT count(*) FROM held WHERE state = 'held'")?,
                 one("SELECT count(*) FROM held WHERE state = 'refused'")?,
+                reproject::left(conn)?,
                 uploads::totals(conn)?,
             ))
         })
@@ -91,6 +93,7 @@ async fn look(app: &App) -> Result<()> {
     metrics.verified_position.set(gauge(verified));
     metrics.held.set(gauge(held));
     metrics.refused.set(gauge(refused));
+    metrics.reproject_left.set(gauge(left));
     metrics.files_bytes.set(gauge(files.0));
     metrics.uploads_open.set(gauge(files.1));
     Ok(())

@@ -21,6 +21,7 @@ use crate::{
     core::Core,
     error::{Error, Result},
     keys::{Keys, MasterKey},
+    records,
     store::{FolderLock, JOURNAL, MAIN, Place, marks, migrate, open, transact},
     uploads,
 };
@@ -62,7 +63,7 @@ pub fn rebuild(
     fs::create_dir_all(&folder)?;
     let mut journal = open(&place, "journal.db", false)?;
     migrate(&mut journal, JOURNAL)?;
-    let old = old(&place, &config.data, &mut journal)?;
+    let mut old = old(&place, &config.data, &mut journal)?;
     let keys = Keys::open(&place, MasterKey::load(&config.master_key)?)?;
     let core = Arc::new(Core::new(Arc::new(schemas), keys, clock, 1));
     let mut main = open(&Place::folder(&folder), "main.db", false)?;
@@ -74,6 +75,10 @@ pub fn rebuild(
     let replay = replay_rest(&mut main, &core, &journal)?;
     if old.is_some() {
         take_over(&main, &config.data.join("main.db"), "after")?;
+    }
+    // The old one may have been stopped in the middle of it.
+    for conn in std::iter::once(&mut main).chain(&mut old) {
+        records::reproject::finish(conn, &core)?;
     }
     let ((), _) = transact(&mut main, &core, |tx| {
         uploads::reindex(tx, &config.data).map(|_| ())

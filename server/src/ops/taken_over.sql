@@ -17,4 +17,5 @@ UPDATE device SET (last_seen_ms, app, pending, attachments, store_bytes, backed_
 WHERE id IN (SELECT id FROM old.device);
 INSERT OR REPLACE INTO meta (name, value)
   SELECT name, value FROM old.meta WHERE name IN ('wants_returned', 'restored_ms', 'backups');
+INSERT OR REPLACE INTO schemas_in_force SELECT * FROM old.schemas_in_force;
 INSERT INTO recovery SELECT * FROM old.recovery WHERE device IN (SELECT id FROM device);

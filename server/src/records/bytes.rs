@@ -90,8 +90,18 @@ pub(super) fn keep(conn: &Connection, stored: &Stored, changes: u64, bytes: &[u8
 
 /// Every change of a record, in the order in which it entered.
 pub fn in_order(conn: &Connection, stored: &Stored) -> Result<Vec<Vec<u8>>> {
-    let mut select = conn.prepare_cached("SELECT chunk FROM change WHERE n = ?1 ORDER BY ord")?;
-    let rows = select.query_map(params![stored.n], |row| row.get::<_, Vec<u8>>(0))?;
-    rows.map(|chunk| open(stored.key.as_ref(), b"chunk", chunk?))
-        .collect()
+    let timed = with_times(conn, stored)?.into_iter();
+    Ok(timed.map(|(_, chunk)| chunk).collect())
+}
+
+/// The same, each with the server's time at which it entered, ms.
+pub(super) fn with_times(conn: &Connection, stored: &Stored) -> Result<Vec<(i64, Vec<u8>)>> {
+    let mut select =
+        conn.prepare_cached("SELECT time_ms, chunk FROM change WHERE n = ?1 ORDER BY ord")?;
+    let rows = select.query_map(params![stored.n], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.map(|row| {
+        let (entered_ms, chunk) = row?;
+        Ok((entered_ms, open(stored.key.as_ref(), b"chunk", chunk)?))
+    })
+    .collect()
 }

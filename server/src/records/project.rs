@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::params;
-use schemas::{FieldType, Kind, RegisterKey, Scalar, SchemaSet, path::ALIVE};
+use schemas::{Field, FieldPath, FieldType, Kind, RegisterKey, Scalar, SchemaSet, path::ALIVE};
 use sync_core::{
     DeviceId, RecordId,
     change::Incoming,
@@ -44,6 +44,24 @@ impl Projection {
             view: contested.then(|| View::of(&stored.registers)),
             device,
             first: stored.registers.change_count() == entered.len() as u64,
+        };
+        projection.set_row(stored, schemas.kind(&stored.header.kind));
+        projection
+    }
+
+    /// Of a record as it stands, as if all of it had just been written; sets what stands in the
+    /// record's own row.
+    pub(super) fn whole(schemas: &SchemaSet, stored: &mut Stored) -> Self {
+        let several = stored.registers.iter().any(|(_, values)| values.len() > 1);
+        let projection = Self {
+            keys: stored
+                .registers
+                .iter()
+                .map(|(key, _)| key.to_owned())
+                .collect(),
+            view: several.then(|| View::of(&stored.registers)),
+            device: DeviceId::default(),
+            first: false,
         };
         projection.set_row(stored, schemas.kind(&stored.header.kind));
         projection
@@ -89,6 +107,46 @@ pub(super) fn write(tx: &mut Tx<'_>, stored: &Stored, projection: &Projection) -
     }
 }
 
+/// Makes anew what a kind says is to stand beside a record: search text, values in clear, values
+/// blinded, whose grid it follows. Conflicts do not depend on the kind.
+pub(super) fn write_anew(
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+    projection: &Projection,
+    kind: &Kind,
+) -> Result<()> {
+    let conn = tx.conn();
+    conn.prepare_cached("UPDATE record SET follows = ?2 WHERE n = ?1 AND follows IS NOT ?2")?
+        .execute(params![stored.n, stored.follows.map(|id| id.0)])?;
+    conn.prepare_cached("DELETE FROM blind WHERE n = ?1")?
+        .execute(params![stored.n])?;
+    if kind.personal() {
+        for sql in [
+            "DELETE FROM field_value WHERE n = ?1",
+            "DELETE FROM search_text WHERE n = ?1",
+        ] {
+            conn.prepare_cached(sql)?.execute(params![stored.n])?;
+        }
+        return blind(tx, stored, projection, kind);
+    }
+    // They are of every field alike: only a kind that nobody knew has none.
+    let there: bool = conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM field_value WHERE n = ?1)")?
+        .query_row(params![stored.n], |row| row.get(0))?;
+    if !there {
+        field_values(tx, stored, projection)?;
+    }
+    search_text(tx, stored, projection, kind)
+}
+
+/// Whether a field of a personal kind is looked up by equality.
+pub(super) fn is_equal(field: &Field) -> bool {
+    matches!(
+        field.ty,
+        FieldType::Phone | FieldType::IdCard | FieldType::Uscc
+    )
+}
+
 /// The shown value of a register.
 fn shown<'a>(stored: &'a Stored, view: Option<&'a View>, key: &str) -> Option<&'a Scalar> {
     let visible = stored.registers.visible(key);
@@ -122,6 +180,15 @@ fn as_text(value: &Scalar) -> Option<String> {
 }
 
 fn open_values(tx: &Tx<'_>, stored: &Stored, projection: &Projection, kind: &Kind) -> Result<()> {
+    field_values(tx, stored, projection)?;
+    let looked = |path: &FieldPath| projection.keys.contains(&path.to_string());
+    if kind.search().iter().any(looked) {
+        search_text(tx, stored, projection, kind)?;
+    }
+    Ok(())
+}
+
+fn field_values(tx: &Tx<'_>, stored: &Stored, projection: &Projection) -> Result<()> {
     let conn = tx.conn();
     let mut put = conn.prepare_cached(
         "INSERT INTO field_value (n, key, value) VALUES (?1, ?2, ?3)
@@ -135,20 +202,27 @@ fn open_values(tx: &Tx<'_>, stored: &Stored, projection: &Projection, kind: &Kin
             None => drop.execute(params![stored.n, key])?,
         };
     }
-    let looked: Vec<String> = kind.search().iter().map(ToString::to_string).collect();
-    if !looked.iter().any(|key| projection.keys.contains(key)) {
-        return Ok(());
-    }
-    let texts = looked.iter().filter_map(|key| {
-        let value = shown(stored, projection.view.as_ref(), key)?;
+    Ok(())
+}
+
+/// A record with nothing to look for has no row, whenever it was written.
+fn search_text(tx: &Tx<'_>, stored: &Stored, projection: &Projection, kind: &Kind) -> Result<()> {
+    let conn = tx.conn();
+    let texts = kind.search().iter().filter_map(|path| {
+        let value = shown(stored, projection.view.as_ref(), &path.to_string())?;
         value.as_text().map(fold)
     });
     let text: Vec<String> = texts
         .map(|folded| format!("{folded}\u{1f}{}", initials(&folded)))
         .collect();
+    if text.is_empty() {
+        conn.prepare_cached("DELETE FROM search_text WHERE n = ?1")?
+            .execute(params![stored.n])?;
+        return Ok(());
+    }
     conn.prepare_cached(
         "INSERT INTO search_text (n, text) VALUES (?1, ?2)
-         ON CONFLICT (n) DO UPDATE SET text = excluded.text",
+         ON CONFLICT (n) DO UPDATE SET text = excluded.text WHERE text <> excluded.text",
     )?
     .execute(params![stored.n, text.join("\u{1f}")])?;
     Ok(())
@@ -159,11 +233,7 @@ fn blind(tx: &Tx<'_>, stored: &Stored, projection: &Projection, kind: &Kind) -> 
     let conn = tx.conn();
     for field in kind.fields() {
         let key = field.path.to_string();
-        let equal = matches!(
-            field.ty,
-            FieldType::Phone | FieldType::IdCard | FieldType::Uscc
-        );
-        if !equal || !projection.keys.contains(&key) {
+        if !is_equal(field) || !projection.keys.contains(&key) {
             continue;
         }
         if !projection.first {

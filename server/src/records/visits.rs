@@ -1,10 +1,7 @@
 //! What this month's visits say of shops. Visits are sealed; what was opened once is kept in memory
 //! until the record changes, so that a street's round is not opened again for every figure.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use rusqlite::params_from_iter;
@@ -13,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sync_core::{RecordId, fieldbook::round::SETTLING, record::View};
 use utoipa::ToSchema;
 
-use super::detail::Reader;
+use super::{detail::Reader, presence};
 use crate::{
     cases::clock::ZONE,
     error::{Error, Result},
@@ -24,6 +21,9 @@ use crate::{
 const LOOKED_AT: usize = 200_000;
 /// A visit that is dated further ahead is of a wrong clock and counts for nothing, ms.
 const AHEAD_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Whether a shop is there.
+const THERE: &str = "(alive = 1 AND merged_into IS NULL)";
 
 /// Where a shop stands in this month's round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -37,15 +37,12 @@ pub enum Visited {
     Visited,
 }
 
+/// A visit that was opened.
 #[derive(Clone, Copy, Debug)]
-struct Visit {
+pub(crate) struct Visit {
     at_ms: i64,
     settles: bool,
 }
-
-/// What was opened of visits: by number, with the changes that they had.
-#[derive(Debug, Default)]
-pub struct Visits(Mutex<HashMap<i64, (u64, Visit)>>);
 
 /// When the month of a moment began, ms.
 pub fn month_start(now_ms: i64) -> i64 {
@@ -91,9 +88,8 @@ fn within(
     while let Some(row) = rows.next()? {
         let (n, changes): (i64, u64) = (row.get(0)?, row.get(2)?);
         let (id, shop) = (RecordId(row.get(1)?), RecordId(row.get(3)?));
-        let Some(visit) = reader.core.visits().of(reader, n, changes, &id)? else {
-            continue;
-        };
+        let known = reader.core.visits().of(n, changes, || visit(reader, &id))?;
+        let Some(visit) = known else { continue };
         if visit.at_ms < begun || visit.at_ms > end {
             continue;
         }
@@ -127,21 +123,32 @@ pub struct Coverage {
 
 /// How far this month's round is, by grid of the person's areas.
 pub fn coverage(reader: &Reader<'_>) -> Result<Vec<Coverage>> {
-    by_grid(reader, &this_month(reader, None)?)
+    by_grid(reader, &this_month(reader, None)?, None)
 }
 
-/// How far a month's round came, of the shops that there are now.
+/// How far a month's round came: of the shops that there were at its end, by the grids in which they
+/// stand now; of the running month, of those that there are.
 pub fn coverage_of(reader: &Reader<'_>, from: i64, to: i64) -> Result<Vec<Coverage>> {
-    let ahead = reader.core.now_ms() + AHEAD_MS;
-    by_grid(reader, &within(reader, None, from, ahead.min(to - 1))?)
+    let now_ms = reader.core.now_ms();
+    let last = to - 1;
+    let settled = within(reader, None, from, last.min(now_ms + AHEAD_MS))?;
+    by_grid(reader, &settled, (last < now_ms).then_some(last))
 }
 
-fn by_grid(reader: &Reader<'_>, settled: &HashMap<RecordId, bool>) -> Result<Vec<Coverage>> {
+/// Of the shops that there are, or that there were `then`.
+fn by_grid(
+    reader: &Reader<'_>,
+    settled: &HashMap<RecordId, bool>,
+    then: Option<i64>,
+) -> Result<Vec<Coverage>> {
     let mut list = Where::default();
-    list.fixed("kind = 'shop' AND placed = 1 AND alive = 1 AND merged_into IS NULL");
+    list.fixed("kind = 'shop' AND placed = 1");
+    if then.is_none() {
+        list.fixed(THERE);
+    }
     list.areas("grid", &reader.who.areas);
     let sql = format!(
-        "SELECT grid, id FROM record WHERE {} ORDER BY grid",
+        "SELECT grid, id, n, changes, touched_ms, {THERE} FROM record WHERE {} ORDER BY grid",
         list.sql()
     );
     let mut select = reader.conn.prepare(&sql)?;
@@ -149,6 +156,15 @@ fn by_grid(reader: &Reader<'_>, settled: &HashMap<RecordId, bool>) -> Result<Vec
     let mut grids: Vec<Coverage> = Vec::new();
     while let Some(row) = rows.next()? {
         let (grid, shop): (String, RecordId) = (row.get(0)?, RecordId(row.get(1)?));
+        // What did not change since was then as it is.
+        let touched_ms: i64 = row.get(4)?;
+        let there = match then.filter(|then| touched_ms > *then) {
+            Some(then) => presence::was_there(reader, row.get(2)?, row.get(3)?, &shop, then)?,
+            None => row.get(5)?,
+        };
+        if !there {
+            continue;
+        }
         if grids.last().is_none_or(|last| last.grid != grid) {
             grids.push(Coverage {
                 list: format!("/records?kind=shop&grid={grid}&visited=due"),
@@ -169,32 +185,13 @@ fn by_grid(reader: &Reader<'_>, settled: &HashMap<RecordId, bool>) -> Result<Vec
     Ok(grids)
 }
 
-impl Visits {
-    fn of(
-        &self,
-        reader: &Reader<'_>,
-        n: i64,
-        changes: u64,
-        id: &RecordId,
-    ) -> Result<Option<Visit>> {
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((then, visit)) = known().get(&n)
-            && *then == changes
-        {
-            return Ok(Some(*visit));
-        }
-        let Some((at_ms, outcome)) = read(reader, id)? else {
-            return Ok(None);
-        };
-        let settles = SETTLING.contains(&outcome.as_str());
-        let visit = Visit { at_ms, settles };
-        let mut kept = known();
-        if kept.len() >= 2 * LOOKED_AT {
-            kept.clear();
-        }
-        kept.insert(n, (changes, visit));
-        Ok(Some(visit))
-    }
+/// A visit, as far as rounds care.
+fn visit(reader: &Reader<'_>, id: &RecordId) -> Result<Option<Visit>> {
+    let found = read(reader, id)?;
+    Ok(found.map(|(at_ms, outcome)| Visit {
+        at_ms,
+        settles: SETTLING.contains(&outcome.as_str()),
+    }))
 }
 
 /// When a visit was made, and its outcome. None of what is gone.

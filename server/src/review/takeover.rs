@@ -3,10 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 use schemas::{RegisterKey, Scalar, access::Author};
 use serde::{Deserialize, Serialize};
-use sync_core::{ChangeHash, DeviceId, RecordId, change::scan};
+use sync_core::{
+    ChangeHash, DeviceId, RecordId,
+    change::{RefusedReason, scan},
+    sync::{DeviceItem, Verdict, VerdictStatus},
+};
 
 use super::{
     By,
@@ -99,17 +103,40 @@ fn edit(key: &str, value: &Scalar) -> Result<sync_core::record::Edit> {
 }
 
 /// Does again what the journal says of it: the edit and the refusal have entries of their own.
-pub(crate) fn take_over_again(tx: &Tx<'_>, object: &str) -> Result<()> {
+pub(crate) fn take_over_again(tx: &mut Tx<'_>, object: &str) -> Result<()> {
     let object: Object = serde_json::from_str(object)
         .map_err(|_| Error::Internal("an act's object cannot be read"))?;
     close(tx, &object)
 }
 
-fn close(tx: &Tx<'_>, object: &Object) -> Result<()> {
+/// Closes it. Its author is told how it ended, where the refusal told before had another reason.
+fn close(tx: &mut Tx<'_>, object: &Object) -> Result<()> {
+    let part = params![object.device.0, object.number, object.record.0];
+    let refused: Option<(u32, u8)> = tx
+        .conn()
+        .prepare_cached(
+            "SELECT accepted, reason FROM held
+             WHERE device = ?1 AND number = ?2 AND record = ?3 AND state = 'refused'",
+        )?
+        .query_row(part, |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
     tx.conn().execute(
         "UPDATE held SET state = 'settled', chunks = x'80', sealed = 0, version = version + 1
          WHERE device = ?1 AND number = ?2 AND record = ?3 AND state = 'refused'",
-        params![object.device.0, object.number, object.record.0],
+        part,
     )?;
-    Ok(())
+    let reason = RefusedReason::TakenOver;
+    match refused {
+        Some((accepted, before)) if before != reason.code() => {
+            let verdict = Verdict {
+                number: object.number,
+                record: object.record,
+                accepted,
+                status: VerdictStatus::Refused(reason),
+                key: None,
+            };
+            tx.tell(object.device, &DeviceItem::Verdict(verdict))
+        }
+        _ => Ok(()),
+    }
 }

@@ -29,6 +29,7 @@ pub const MAIN: &[Migration] = &[
     include_str!("../../migrations/main/0014_due.sql"),
     include_str!("../../migrations/main/0015_desk.sql"),
     include_str!("../../migrations/main/0016_acts.sql"),
+    include_str!("../../migrations/main/0017_projection.sql"),
 ];
 
 /// Brings a file to the newest version, each step in a transaction of its own.

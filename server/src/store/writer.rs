@@ -127,8 +127,22 @@ impl Writer {
     }
 }
 
-/// Runs `job` in a transaction; its result, and what is left to be done.
+/// Runs `job` in a transaction; its result, and what is left to be done. Schemas that it put in force
+/// are so only with it.
 pub(crate) fn transact<T>(
+    conn: &mut Connection,
+    core: &Arc<Core>,
+    job: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<(T, Left)> {
+    let schemas = core.schemas();
+    let done = committed(conn, core, job);
+    if done.is_err() {
+        core.set_schemas(schemas);
+    }
+    done
+}
+
+fn committed<T>(
     conn: &mut Connection,
     core: &Arc<Core>,
     job: impl FnOnce(&mut Tx<'_>) -> Result<T>,

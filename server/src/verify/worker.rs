@@ -98,6 +98,15 @@ impl Worker {
         Ok(more)
     }
 
+    /// What stands beside records follows another version of the schemas.
+    fn reproject(&self, conn: &mut Connection) -> Result<bool> {
+        if !records::reproject::waits(conn)? {
+            return Ok(false);
+        }
+        let ((), _) = transact(conn, &self.core, records::reproject::step)?;
+        Ok(true)
+    }
+
     fn prove(&mut self, conn: &mut Connection) -> Result<bool> {
         if self.touched.is_empty() {
             return Ok(false);
@@ -123,7 +132,7 @@ impl Worker {
 
 impl Background for Worker {
     fn step(&mut self, conn: &mut Connection, quiet: bool) -> Result<bool> {
-        if self.verify(conn)? || self.give_tasks(conn)? {
+        if self.verify(conn)? || self.give_tasks(conn)? || self.reproject(conn)? {
             return Ok(true);
         }
         self.look_beside(conn)?;

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension as _, params};
 use schemas::{SchemaSet, diff::diff};
 use serde::{Deserialize, Serialize};
-use sync_core::{DeviceId, bundle::JournalPayload, sync::DeviceItem};
+use sync_core::{DeviceId, bundle::JournalPayload};
 
-use super::files::{FileInput, Files};
+use super::{
+    files::{FileInput, Files},
+    in_force,
+};
 use crate::{
-    cases,
     error::{Error, OrNotFound as _, Result},
     identity::{Principal, audit},
     store::Tx,
-    verify,
 };
 
 /// What a version is called in the journal.
@@ -209,7 +210,8 @@ fn carry_out(tx: &mut Tx<'_>, act: &str, object: &Object, by: &str) -> Result<()
                 let sql = "UPDATE device SET draft_schema = ?2 WHERE id = ?1";
                 tx.conn().execute(sql, params![device.0, version])?;
             }
-            tell(tx, version, true, &object.devices)?;
+            let digest = Files::draft_digest(tx.conn(), version)?;
+            in_force::tell(tx, (version, digest), true, &object.devices)?;
         }
         WITHDRAW => {
             end_trial(tx, version)?;
@@ -227,39 +229,11 @@ fn carry_out(tx: &mut Tx<'_>, act: &str, object: &Object, by: &str) -> Result<()
 
 /// Phones that tried a draft go back to the version in force.
 fn end_trial(tx: &mut Tx<'_>, draft: u32) -> Result<()> {
-    let in_force = tx.core().schemas().version();
-    let phones = devices(tx, "draft_schema = ?1", draft)?;
-    tell(tx, in_force, false, &phones)?;
+    let phones = in_force::devices(tx, "draft_schema = ?1", draft)?;
+    in_force::tell_in_force(tx, &phones)?;
     let sql = "UPDATE device SET draft_schema = 0 WHERE draft_schema = ?1";
     tx.conn().execute(sql, params![draft])?;
     Ok(())
-}
-
-/// Tells phones which version is theirs, and what it is served as.
-fn tell(tx: &mut Tx<'_>, version: u32, draft: bool, phones: &[DeviceId]) -> Result<()> {
-    if phones.is_empty() {
-        return Ok(());
-    }
-    let digest = Some(Files::digest(tx.conn(), version)?);
-    let item = DeviceItem::Schema {
-        version,
-        draft,
-        digest,
-    };
-    phones.iter().try_for_each(|phone| tx.tell(*phone, &item))
-}
-
-/// Tells a new phone which version is in force: what it came with may be older.
-pub(crate) fn tell_phone(tx: &mut Tx<'_>, device: DeviceId) -> Result<()> {
-    let in_force = tx.core().schemas().version();
-    tell(tx, in_force, false, &[device])
-}
-
-fn devices(tx: &Tx<'_>, condition: &str, version: u32) -> Result<Vec<DeviceId>> {
-    let sql = format!("SELECT id FROM device WHERE {condition} ORDER BY id");
-    let mut select = tx.conn().prepare(&sql)?;
-    let rows = select.query_map(params![version], |row| row.get(0).map(DeviceId))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn put_in_force(tx: &mut Tx<'_>, version: u32, by: &str) -> Result<()> {
@@ -269,33 +243,20 @@ fn put_in_force(tx: &mut Tx<'_>, version: u32, by: &str) -> Result<()> {
          WHERE version = ?1",
         params![version, by, tx.now_ms()],
     )?;
-    // What a lower draft would change was decided otherwise.
-    tx.conn().execute(
-        "UPDATE schema_version SET state = 'withdrawn', revision = revision + 1
-         WHERE version < ?1 AND state = 'draft'",
-        params![version],
-    )?;
-    let sql = "UPDATE device SET draft_schema = 0 WHERE draft_schema <= ?1";
-    tx.conn().execute(sql, params![version])?;
-    let in_use = "revoked_ms IS NULL AND confirmed_ms IS NOT NULL AND draft_schema <= ?1";
-    let phones = devices(tx, in_use, version)?;
-    tell(tx, version, false, &phones)?;
     // A program that brings a higher one of its own goes on with that.
     if version > tx.core().schemas().version() {
-        tx.core().set_schemas(set.clone());
+        tx.core().set_schemas(set);
     }
-    cases::refresh_all(tx.conn(), &set)?;
-    // What phones wrote under the draft waits no more. In a replay that is told by entries of its
-    // own.
-    if tx.is_replay() {
-        Ok(())
-    } else {
-        verify::let_in_known(tx)
-    }
+    let digest = Files::digest(tx.conn(), version)?;
+    in_force::take_effect(tx, (version, digest))
 }
 
 /// Does an act of the journal again; false if it is none of this part.
 pub(crate) fn again(tx: &mut Tx<'_>, act: &str, object: &str, by: &str) -> Result<bool> {
+    if act == in_force::PROGRAM {
+        in_force::again(tx, object)?;
+        return Ok(true);
+    }
     if ![TRIAL, PUBLISH, WITHDRAW].contains(&act) {
         return Ok(false);
     }

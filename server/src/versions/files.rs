@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     core::Core,
-    error::{Error, Result},
+    error::{Error, OrNotFound as _, Result},
 };
 
 /// Bytes of their texts at most.
@@ -35,7 +35,13 @@ impl Files {
     /// Those of the version in force.
     pub(super) fn in_force(conn: &Connection, core: &Core) -> Result<Self> {
         let version = core.schemas().version();
-        Ok(Self::of_version(conn, version)?.unwrap_or_else(Self::own))
+        Self::published(conn, version)
+    }
+
+    /// Those that were published as a version; otherwise it is the program's own.
+    fn published(conn: &Connection, version: u32) -> Result<Self> {
+        let found = Self::kept(conn, version, "state = 'published'")?;
+        Ok(found.unwrap_or_else(Self::own))
     }
 
     /// Those that come with the program.
@@ -45,8 +51,13 @@ impl Files {
 
     /// Those of a version that was uploaded.
     pub(super) fn of_version(conn: &Connection, version: u32) -> Result<Option<Self>> {
+        Self::kept(conn, version, "true")
+    }
+
+    fn kept(conn: &Connection, version: u32, state: &str) -> Result<Option<Self>> {
+        let sql = format!("SELECT bytes FROM schema_version WHERE version = ?1 AND {state}");
         let bytes: Option<Vec<u8>> = conn
-            .prepare_cached("SELECT bytes FROM schema_version WHERE version = ?1")?
+            .prepare_cached(&sql)?
             .query_row(params![version], |row| row.get(0))
             .optional()?;
         bytes.map(|bytes| Self::from_bytes(&bytes)).transpose()
@@ -82,9 +93,15 @@ impl Files {
         SchemaFiles::new(version, self.0.clone())
     }
 
-    /// SHA-256 of what phones are served as a version.
+    /// SHA-256 of what phones are served as a version that is or was in force.
     pub(super) fn digest(conn: &Connection, version: u32) -> Result<Sha256> {
-        let files = Self::of_version(conn, version)?.unwrap_or_else(Self::own);
+        let files = Self::published(conn, version)?;
+        Ok(Sha256::of(&files.to_bytes(version)))
+    }
+
+    /// SHA-256 of what those who try a draft are served.
+    pub(super) fn draft_digest(conn: &Connection, version: u32) -> Result<Sha256> {
+        let files = Self::of_version(conn, version)?.or_not_found("version")?;
         Ok(Sha256::of(&files.to_bytes(version)))
     }
 

@@ -12,13 +12,15 @@
 mod acts;
 mod check;
 mod files;
+mod in_force;
 mod query;
 mod words;
 
-pub(crate) use acts::{again, tell_phone, uploaded_again};
+pub(crate) use acts::{again, uploaded_again};
 pub use acts::{publish, set_trial, upload, withdraw};
 pub use check::{Checked, FileFault, check};
 pub use files::{FileInput, Files};
+pub(crate) use in_force::{at_start, tell_phone};
 pub(crate) use query::newest;
 pub use query::{VersionDetail, VersionFilter, VersionOut, find, list, listed, served};
 pub use words::Said;

@@ -5,17 +5,15 @@ use super::{
     error::{FieldbookError, Result},
     index::BookIndex,
     outbox::ServerTime,
-    settle::TOLD_EPOCH,
     store::Store,
-    versions::Announced,
 };
 use crate::{
     bundle::{Bundle, Unsigned, WireError, open_server},
     change::{Incoming, Outcome, admit},
     ids::{DeviceId, RecordId},
     sync::{
-        Applied, Clock, Cursor, Desk, DeviceItem, FeedItem, FeedPart, PROTOCOL, PhoneStatus,
-        Problem, SyncRequest, SyncResponse,
+        Applied, Clock, Cursor, Desk, FeedItem, FeedPart, PROTOCOL, PhoneStatus, Problem,
+        SyncRequest, SyncResponse,
     },
 };
 
@@ -155,39 +153,7 @@ impl Fieldbook {
         }
         self.enter_epoch(response.epoch)?;
         self.want_returned(response.wants_returned.unwrap_or(false), &mut applied)?;
-        let mut wipe: bool = self.store.meta_cbor("wipe")?;
-        let mut own = self.store.cursor(None)?;
-        own.epoch = response.epoch;
-        for entry in response.items {
-            if entry.seq <= own.seq {
-                continue;
-            }
-            own.seq = entry.seq;
-            applied.progressed = true;
-            match entry.item {
-                DeviceItem::Verdict(verdict) => self.settle(&verdict, &mut applied)?,
-                DeviceItem::Accepted { number } => self.settle_all(number, &mut applied)?,
-                DeviceItem::Epoch(epoch) => {
-                    self.store.set_meta_cbor(TOLD_EPOCH, &Some(epoch))?;
-                    self.raise_epoch(epoch)?;
-                }
-                DeviceItem::Certificate(cose) => self.renew(cose)?,
-                DeviceItem::Task(task) => self.store.put_task(&task)?,
-                DeviceItem::Schema {
-                    version,
-                    draft,
-                    digest,
-                } => self.store.announce_schema(&Announced {
-                    version,
-                    draft,
-                    digest,
-                })?,
-                DeviceItem::Wipe => wipe = true,
-                DeviceItem::Case(case) => self.store.put_case(&case)?,
-                DeviceItem::Figures(figures) => self.store.put_judged(&figures)?,
-            }
-        }
-        self.store.put_cursor(&own)?;
+        let wipe = self.apply_items(response.epoch, response.items, &mut applied)?;
         for part in &response.packs {
             let taken = self.apply_pack(part, response.epoch, &mut applied);
             self.or_start_over(&part.grid, taken)?;

@@ -25,6 +25,7 @@ pub mod round;
 pub mod search;
 mod settle;
 pub mod store;
+mod stream;
 mod summary;
 #[cfg(test)]
 mod testing;

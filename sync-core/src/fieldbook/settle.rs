@@ -92,6 +92,27 @@ impl Fieldbook {
         Ok(())
     }
 
+    /// What was refused before was taken over since: the person need not correct it. Nothing is made
+    /// again, which the refusal asked for at its time.
+    pub(super) fn taken_over(&mut self, verdict: &Verdict, applied: &mut Applied) -> Result<()> {
+        let rows = self.store.own_in_bundle(verdict.number, &verdict.record)?;
+        let accepted = usize::try_from(verdict.accepted).unwrap_or(usize::MAX);
+        let refused = match rows.get(accepted) {
+            Some((_, status)) if status.is_unsettled() => return self.settle(verdict, applied),
+            at => at.map(|(local, _)| *local),
+        };
+        let (status, reason) = verdict.status.codes();
+        let reason = reason.unwrap_or(NOT_REPEATABLE);
+        self.store
+            .retell_returned(verdict.number, &verdict.record, refused, reason)?;
+        applied.setbacks += 1;
+        self.note(verdict, status, Some(reason))?;
+        if self.list.contains_key(&verdict.record) {
+            self.touched.insert(verdict.record);
+        }
+        Ok(())
+    }
+
     /// A restored server judges anew, and let in what it had refused: the record has it again.
     fn take_again(&mut self, record: &RecordId, local: i64) -> Result<()> {
         self.store.set_status(local, Status::Accepted)?;

@@ -35,6 +35,16 @@ pub struct Verdict {
     pub key: Option<String>,
 }
 
+impl Verdict {
+    /// Whether a supervisor wrote the values of what was held or refused.
+    pub const fn is_taken_over(&self) -> bool {
+        matches!(
+            self.status,
+            VerdictStatus::Refused(RefusedReason::TakenOver)
+        )
+    }
+}
+
 impl VerdictStatus {
     /// The status of a stop.
     pub const fn of(stop: Stop) -> Self {

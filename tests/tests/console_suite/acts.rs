@@ -1,12 +1,8 @@
-//! Acts that take several things at once: merging with chosen values, deciding again, taking over
-//! what was held or refused, handing a grid over.
+//! Acts that take several things at once: merging with chosen values, deciding again, handing a grid
+//! over.
 
-use gridbook_tests::world::Phone;
 use serde_json::{Value, json};
-use sync_core::{
-    RecordId,
-    change::{RefusedReason, Stop},
-};
+use sync_core::RecordId;
 
 use super::{
     checks::rebuilds,
@@ -14,7 +10,7 @@ use super::{
 };
 use crate::console::{Desk, GRID, MINUTE, NEXT_GRID, NOW, shop, text};
 
-fn shown(record: &Value, key: &str) -> Value {
+pub(super) fn shown(record: &Value, key: &str) -> Value {
     let mut fields = record["fields"].as_array().unwrap().iter();
     let field = fields.find(|field| field["key"] == key);
     field.map_or(Value::Null, |field| field["values"][0]["value"].clone())
@@ -214,110 +210,6 @@ fn a_decided_field_that_is_written_anew_is_not_decided_again() {
     desk.sync(&mut wang);
     assert_eq!(desk.get("sup", &path).checked(), 404);
     assert_eq!(desk.json("sup", "/conflicts?state=decided")["total"], 0);
-}
-
-/// A shop that was moved away from who renames it: the edit waits. The phone, the shop, the row.
-fn held(desk: &mut Desk) -> (Phone, RecordId, Value) {
-    let mut wang = desk.phone(1, "王", &[GRID]);
-    let found = shop(&mut wang, GRID, "张记小馆", "七莘路 100 号", &[]);
-    desk.sync(&mut wang);
-    let edits = [text("sign_name", "张记饭店"), text("gas", "bottled")];
-    wang.book.edit(&found, &edits).unwrap();
-    let path = format!("/records/{found}");
-    let version = desk.get("sup", &path).version();
-    let body = json!({ "grid": NEXT_GRID, "reason": "网格调整" });
-    let moved = desk.call(
-        "sup",
-        "POST",
-        &format!("{path}/move"),
-        Some(version),
-        Some(&body),
-    );
-    assert_eq!(moved.checked(), 204, "{}", moved.json());
-    desk.sync(&mut wang);
-    let listed = desk.json("sup", "/held");
-    assert_eq!(listed["total"], 1, "{listed}");
-    (wang, found, listed["rows"][0].clone())
-}
-
-#[test]
-fn what_is_held_is_taken_over_as_an_edit_and_its_author_is_told() {
-    let mut desk = Desk::open("takeover");
-    let (mut wang, found, row) = held(&mut desk);
-    let path = format!("/held/{}/takeover", row["id"]);
-    let version = row["version"].as_u64().unwrap();
-    let take = |keys: Value| json!({ "keys": keys, "reason": "换格前所改" });
-    for (body, version, status) in [
-        (take(json!([])), Some(version), 422),
-        (take(json!(["door_no"])), Some(version), 422),
-        (take(json!(["sign_name"])), Some(version + 1), 412),
-        (take(json!(["sign_name"])), None, 428),
-    ] {
-        let answer = desk.call("sup", "POST", &path, version, Some(&body));
-        assert_eq!(answer.checked(), status, "{body}: {}", answer.json());
-    }
-    assert_eq!(desk.json("sup", "/held")["total"], 1, "it still waits");
-    let body = take(json!(["sign_name"]));
-    let done = desk.call("sup", "POST", &path, Some(version), Some(&body));
-    assert_eq!(done.checked(), 200, "{}", done.json());
-    desk.central.settle();
-    assert_eq!(desk.json("sup", "/held")["total"], 0);
-    assert_eq!(desk.json("sup", "/refused")["total"], 0, "it is closed");
-    let record = desk.json("sup", &format!("/records/{found}"));
-    assert_eq!(shown(&record, "sign_name"), "张记饭店");
-    assert_eq!(shown(&record, "gas"), Value::Null, "it was not chosen");
-    let by = &record["fields"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|field| field["key"] == "sign_name")
-        .unwrap()["values"][0]["by"][0];
-    assert_eq!(
-        (&by["class"], &by["name"], &by["reason"]),
-        (&json!("office"), &json!("sup 先生"), &json!("换格前所改"))
-    );
-    desk.sync(&mut wang);
-    let setbacks = wang.book.setbacks().unwrap();
-    let stops: Vec<Stop> = setbacks.iter().map(|setback| setback.stop).collect();
-    assert_eq!(stops, [Stop::Refused(RefusedReason::TakenOver)]);
-    let back = wang.book.returned().unwrap();
-    assert_eq!(back[0].reason, Some(RefusedReason::TakenOver));
-    // What the author writes from now on enters as ever.
-    let next = shop(&mut wang, GRID, "新店", "七莘路 9 号", &[]);
-    desk.sync(&mut wang);
-    let seen = desk.json("sup", &format!("/records/{next}"));
-    assert_eq!(shown(&seen, "sign_name"), "新店");
-    rebuilds(&desk);
-}
-
-#[test]
-fn what_was_refused_is_taken_over_all_of_it_and_closed() {
-    let mut desk = Desk::open("takeover-refused");
-    let (_wang, found, row) = held(&mut desk);
-    let path = format!("/held/{}", row["id"]);
-    let why = json!({ "reason": "换格" });
-    let refused = desk.call(
-        "sup",
-        "POST",
-        &format!("{path}/refuse"),
-        row["version"].as_u64(),
-        Some(&why),
-    );
-    assert_eq!(refused.checked(), 204, "{}", refused.json());
-    let row = desk.json("sup", "/refused")["rows"][0].clone();
-    assert_eq!(row["reason_code"], "by_supervisor");
-    let take = format!("{path}/takeover");
-    let version = row["version"].as_u64();
-    let done = desk.call("sup", "POST", &take, version, Some(&why));
-    assert_eq!(done.checked(), 200, "{}", done.json());
-    assert_eq!(desk.json("sup", "/refused")["total"], 0);
-    let record = desk.json("sup", &format!("/records/{found}"));
-    assert_eq!(shown(&record, "sign_name"), "张记饭店");
-    assert_eq!(shown(&record, "gas"), "bottled");
-    let version = version.map(|version| version + 1);
-    let again = desk.call("sup", "POST", &take, version, Some(&why));
-    assert_eq!(again.checked(), 409, "{}", again.json());
-    rebuilds(&desk);
 }
 
 #[test]

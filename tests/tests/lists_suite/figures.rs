@@ -1,7 +1,9 @@
 //! The assessment of a month, and daily ledgers.
 
+use gridbook_tests::world::Phone;
 use schemas::Scalar;
 use serde_json::{Value, json};
+use sync_core::RecordId;
 
 use crate::{
     console::{Desk, GRID, MINUTE, NEXT_GRID, NOW, resident, set, shop, text, with},
@@ -71,7 +73,7 @@ fn the_months_figures_stand_by_grid_with_samples_and_what_cannot_be_had_says_why
     // Before anybody walked there was nothing; what has not begun has no figures.
     let before = desk.json("sup", "/figures?month=2026-01");
     assert_eq!(before["running"], false);
-    assert_eq!(rate(&before, GRID, "coverage"), (json!(0), json!(12)));
+    assert_eq!(before["grids"], json!([]), "no shop was there");
     assert_eq!(desk.get("sup", "/figures?month=2027-01").checked(), 422);
     assert_eq!(desk.get("sup", "/figures?month=2026-1").checked(), 422);
     // An office that reads no visits is told none; one that reads no spot checks nothing.
@@ -88,6 +90,63 @@ fn the_months_figures_stand_by_grid_with_samples_and_what_cannot_be_had_says_why
     assert_eq!(file[2][at], "样本不足");
     assert_eq!(file[3][0], "合计");
     assert_eq!(xlsx(&desk.get("sup", "/exports/figures.xlsx")).len(), 4);
+}
+
+#[test]
+fn an_earlier_month_counts_the_shops_that_there_were_at_its_end() {
+    let mut desk = Desk::open("coverage-then");
+    let mut wang = desk.phone(1, "王", &[GRID]);
+    let made = |wang: &mut Phone, door: u32| {
+        let door = format!("七莘路 {door} 号");
+        shop(wang, GRID, "小店", &door, &[])
+    };
+    let stays = made(&mut wang, 1);
+    let goes = made(&mut wang, 2);
+    let merges = made(&mut wang, 3);
+    for visited in [stays, goes] {
+        let visit = [
+            text("outcome", "unchanged"),
+            set("visited_at", Scalar::Int(NOW - MINUTE)),
+        ];
+        with(&mut wang, "visit", visited, &visit);
+    }
+    desk.sync(&mut wang);
+    let september = "/figures?month=2026-09";
+    let then = desk.json("sup", september);
+    assert_eq!(rate(&then, GRID, "coverage"), (json!(2), json!(3)));
+    // Found in September, and sent in October.
+    made(&mut wang, 4);
+    desk.pass(20 * 24 * 60 * MINUTE);
+    desk.sync(&mut wang);
+    made(&mut wang, 5);
+    wang.book.edit(&stays, &[text("gas", "bottled")]).unwrap();
+    desk.sync(&mut wang);
+    desk.sign_in("sup");
+    let act = |desk: &mut Desk, record: RecordId, what: &str, body: Value| {
+        let version = desk.get("sup", &format!("/records/{record}")).version();
+        let path = format!("/records/{record}/{what}");
+        let done = desk.call("sup", "POST", &path, Some(version), Some(&body));
+        assert!(done.checked() < 300, "{}", done.json());
+    };
+    let gone = json!({ "edits": [{ "op": "delete" }], "reason": "已拆除" });
+    act(&mut desk, goes, "edits", gone);
+    let version = desk.get("sup", &format!("/records/{stays}")).version();
+    let merge = json!({ "into": stays.to_string(), "into_version": version, "take": [],
+        "reason": "同一家" });
+    act(&mut desk, merges, "merge", merge);
+    desk.central.settle();
+    let now = desk.json("sup", "/figures");
+    assert_eq!(now["month"], "2026-10");
+    assert_eq!(rate(&now, GRID, "coverage"), (json!(0), json!(3)));
+    let then = desk.json("sup", september);
+    assert_eq!(rate(&then, GRID, "coverage"), (json!(2), json!(4)));
+    // What came back is there from then on.
+    let back = json!({ "edits": [{ "op": "restore" }], "reason": "仍在营业" });
+    act(&mut desk, goes, "edits", back);
+    let now = desk.json("sup", "/figures");
+    assert_eq!(rate(&now, GRID, "coverage"), (json!(0), json!(4)));
+    let then = desk.json("sup", september);
+    assert_eq!(rate(&then, GRID, "coverage"), (json!(2), json!(4)));
 }
 
 #[test]

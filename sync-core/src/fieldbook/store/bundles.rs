@@ -248,6 +248,25 @@ impl Store {
         .collect()
     }
 
+    /// What came back for the reason that was told of a bundle has another one now. Of which change
+    /// it came says its time, while the change is kept.
+    pub(in crate::fieldbook) fn retell_returned(
+        &self,
+        bundle: u64,
+        record: &RecordId,
+        refused: Option<i64>,
+        reason: u8,
+    ) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE returned SET reason = ?4, field = NULL WHERE record = ?2
+                 AND reason = (SELECT reason FROM setback WHERE bundle = ?1 AND record = ?2)
+                 AND time_ms = coalesce((SELECT time_ms FROM change WHERE local = ?3), time_ms)",
+            )?
+            .execute((bundle.cast_signed(), &record.0[..], refused, reason))?;
+        Ok(())
+    }
+
     pub(in crate::fieldbook) fn drop_returned(&self, id: i64) -> Result<bool> {
         let dropped = self
             .connection
