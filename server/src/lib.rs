@@ -20,6 +20,7 @@ pub mod error;
 pub mod export;
 pub mod feed;
 pub mod figures;
+pub mod grids;
 use schemas::hex;
 pub mod http;
 pub mod identity;

@@ -18,7 +18,17 @@ before(async () => {
   const list = 'uscc,name\n92310112MA1GBX000K,梧桐里新店\n'
   const given = await fetch(`${desk.base}/registrations?name=${encodeURIComponent('十一月名单')}&area=310112901001`, { method: 'POST', headers: { cookie: desk.cookie, 'x-csrf-token': desk.csrf, 'content-type': 'text/csv' }, body: list })
   assert.equal(given.status < 300, true, await given.text())
+  const [one, other] = (await desk.shops('310112901001001')).filter((shop) => shop.conflicts === 0)
+  await alike(desk, one.id, '顺发百货商店')
+  await alike(desk, other.id, '顺发百货')
 })
+
+/** Shops behind one door whose signs are nearly the same. */
+async function alike(desk, id, sign) {
+  const { etag } = await desk.get(`/records/${id}`)
+  const edits = [{ op: 'set', key: 'door_no', value: '梧桐里路90号' }, { op: 'clear', key: 'unit_no' }, { op: 'set', key: 'sign_name', value: sign }]
+  await desk.post(`/records/${id}/edits`, { edits, reason: '现场核对' }, { 'if-match': etag })
+}
 
 after(async () => {
   for (const one of [...screens, server]) await one?.end()
@@ -31,9 +41,12 @@ const LISTS = {
     ['cases', '编号', ['网格', '第 1 网格'], 'cases'],
     ['checks', '查到', ['方式', '顺查'], 'checks'],
     ['checks/1/doors', '门牌', ['网格', '第 1 网格'], 'doors'],
+    ['checks/1/list', '门牌', ['网格', '第 1 网格'], 'door-list'],
+    ['review/duplicates', '名称相似', ['网格', '第 1 网格'], 'duplicates'],
     ['registrations', '名单', ['网格', '东梧居委'], 'registrations'],
     ['registrations/1', '比对', ['办理', '待办'], 'registration-rows'],
     ['people', '工号', ['网格', '第 1 网格'], 'inspectors'],
+    ['people/grids', '商铺', ['网格', '东梧居委'], 'grids'],
     ['people/phones', '信息员', ['网格', '第 1 网格'], 'devices'],
     ['rules', '版本', ['状态', '已发布'], 'versions'],
   ],

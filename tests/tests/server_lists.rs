@@ -3,6 +3,8 @@
 
 mod console;
 
+#[path = "lists_suite/doors.rs"]
+mod doors;
 #[path = "lists_suite/exports.rs"]
 mod exports;
 #[path = "lists_suite/figures.rs"]

@@ -1,12 +1,16 @@
 //! The list that anybody can draw from again, and its doors as tasks name them.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sync_core::{RecordId, sync::Draw};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{batch, draw::Door};
-use crate::{error::Result, identity::Principal};
+use crate::{
+    error::Result,
+    identity::Principal,
+    lists::{Ask, Key, Order, Page, Source, Where},
+};
 
 /// A door of the list that is drawn from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -23,29 +27,90 @@ pub struct FrameRow {
     pub rank: Option<u32>,
 }
 
-/// The list that a batch draws from, by place, after this one.
+/// Which doors of the list.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct FrameFilter {
+    /// A grid, or an area above it.
+    pub grid: Option<String>,
+    /// Part of the door or the unit.
+    pub text: Option<String>,
+    /// Whether they were drawn.
+    pub drawn: Option<bool>,
+    /// `door` (usual: its place in the list, by which it is drawn again), `grid`, `text`, `unit`,
+    /// `rank` (those that were not drawn last); with `-` downwards.
+    pub sort: Option<String>,
+    /// Rows of the page, at most 200.
+    pub limit: Option<usize>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
+}
+
+const ORDER: Order = Order {
+    keys: &[
+        Key {
+            name: "door",
+            sql: "d.ord",
+        },
+        Key {
+            name: "grid",
+            sql: "d.grid",
+        },
+        Key {
+            name: "text",
+            sql: "d.door",
+        },
+        Key {
+            name: "unit",
+            sql: "d.unit",
+        },
+        Key {
+            name: "rank",
+            sql: "coalesce(d.rank, 1000000)",
+        },
+    ],
+    id: "d.ord",
+    down: false,
+};
+
+/// The list that a batch draws from.
 pub fn frame(
     conn: &Connection,
     id: i64,
-    after: i64,
-    limit: usize,
+    filter: &FrameFilter,
+    ask: &Ask,
     who: &Principal,
-) -> Result<Vec<FrameRow>> {
+) -> Result<Page<FrameRow>> {
     batch::visible(conn, id, who)?;
+    let mut list = Where::default();
+    list.with("d.batch = ?", id);
+    list.grid("d.grid", filter.grid.as_deref())?;
+    list.text(&["d.door", "d.unit"], filter.text.as_deref())?;
+    if let Some(drawn) = filter.drawn {
+        list.with("(d.rank IS NOT NULL) = ?", drawn);
+    }
+    let source = Source {
+        columns: "",
+        from: "check_door d",
+        beside: "",
+        order: &ORDER,
+    };
     let mut select = conn.prepare_cached(
-        "SELECT ord, grid, door, unit, rank FROM check_door WHERE batch = ?1 AND ord > ?2
-         ORDER BY ord LIMIT ?3",
+        "SELECT ord, grid, door, unit, rank FROM check_door WHERE batch = ?1 AND ord = ?2",
     )?;
-    let rows = select.query_map(params![id, after, limit], |row| {
-        Ok(FrameRow {
-            door: row.get(0)?,
-            grid: row.get(1)?,
-            door_no: row.get(2)?,
-            unit: row.get(3)?,
-            rank: row.get(4)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    source.ids(conn, &list, ask)?.with(|ord| {
+        let row = select.query_row(params![id, ord], |row| {
+            Ok(FrameRow {
+                door: row.get(0)?,
+                grid: row.get(1)?,
+                door_no: row.get(2)?,
+                unit: row.get(3)?,
+                rank: row.get(4)?,
+            })
+        });
+        Ok(Some(row?))
+    })
 }
 
 /// What a task says of a drawn door.

@@ -32,7 +32,7 @@ pub use draw::{Door, Seed, draw, frame_digest};
 pub use drawing::draw_batch;
 pub use figures::{Figures, GridFigures, Rate, figures, need_reader, of_month};
 pub(crate) use frame::drawn;
-pub use frame::{FrameRow, frame};
+pub use frame::{FrameFilter, FrameRow, frame};
 pub use held::{Held, Seen};
 pub use judge::{AppealInput, CheckerInput, DecisionInput, JudgementInput};
 pub use judge::{appeal, assign_checker, decide, judge};

@@ -46,10 +46,29 @@ impl Cell {
 
 /// A column of a list.
 pub struct Column<R> {
+    /// What programs know it by, where the server names the columns of a page: of ledgers.
+    pub key: &'static str,
     /// Its heading, Chinese and English.
     pub head: (&'static str, &'static str),
     /// What stands in it.
     pub cell: fn(&R, &Names<'_>) -> Cell,
+}
+
+/// A column of a list whose page knows its own columns.
+pub(super) const fn column<R>(
+    head: (&'static str, &'static str),
+    cell: fn(&R, &Names<'_>) -> Cell,
+) -> Column<R> {
+    keyed("", head, cell)
+}
+
+/// A column that the page learns of.
+pub(super) const fn keyed<R>(
+    key: &'static str,
+    head: (&'static str, &'static str),
+    cell: fn(&R, &Names<'_>) -> Cell,
+) -> Column<R> {
+    Column { key, head, cell }
 }
 
 /// What codes are called, in the language of the file.

@@ -23,7 +23,8 @@ pub struct LedgerFilter {
     pub grid: Option<String>,
     /// Part of the name or login of who did it.
     pub text: Option<String>,
-    /// `time` (usual), `grid`, `what`, `by`; with `-` downwards.
+    /// `time` (usual), `grid`, `what`, `by`, of steps also `number`, `class` and `state`, of entries
+    /// `item` and `kind`; with `-` downwards.
     pub sort: Option<String>,
     /// Language of words: `zh` (usual) or `en`.
     #[param(inline)]
@@ -80,30 +81,44 @@ pub struct Entry {
     pub reason: String,
 }
 
+/// What steps of cases are sorted by, as their columns are called.
+pub const STEPS_ORDER: Order = Order {
+    keys: &[
+        Key {
+            name: "time",
+            sql: "l.time_ms",
+        },
+        Key {
+            name: "grid",
+            sql: "c.grid",
+        },
+        Key {
+            name: "what",
+            sql: "l.step",
+        },
+        Key {
+            name: "by",
+            sql: "coalesce(l.actor, '')",
+        },
+        Key {
+            name: "number",
+            sql: "coalesce(c.number, '')",
+        },
+        Key {
+            name: "class",
+            sql: "c.class",
+        },
+        Key {
+            name: "state",
+            sql: "l.to_state",
+        },
+    ],
+    id: "(l.case_id << 24 | l.ord)",
+    down: false,
+};
+
 /// A day's steps of the cases that the reader may know of.
 pub fn steps(reader: &Reader<'_>, filter: &LedgerFilter, ask: &Ask) -> Result<Page<Step>> {
-    const ORDER: Order = Order {
-        keys: &[
-            Key {
-                name: "time",
-                sql: "l.time_ms",
-            },
-            Key {
-                name: "grid",
-                sql: "c.grid",
-            },
-            Key {
-                name: "what",
-                sql: "l.step",
-            },
-            Key {
-                name: "by",
-                sql: "coalesce(l.actor, '')",
-            },
-        ],
-        id: "(l.case_id << 24 | l.ord)",
-        down: false,
-    };
     let known = cases::scope(reader.who);
     let mut list = day(reader.core.now_ms(), filter, "l.time_ms")?;
     list.with_all(
@@ -120,7 +135,7 @@ pub fn steps(reader: &Reader<'_>, filter: &LedgerFilter, ask: &Ask) -> Result<Pa
         from: "case_ledger l JOIN case_file c ON c.id = l.case_id
                LEFT JOIN account a ON a.login = l.actor",
         beside: "",
-        order: &ORDER,
+        order: &STEPS_ORDER,
     };
     // A step is found by its case and its place, which together are the key of the table.
     let sql = format!(
@@ -149,30 +164,40 @@ fn step(row: &Row<'_>) -> rusqlite::Result<Step> {
     })
 }
 
+/// What entries are sorted by, as their columns are called.
+pub const ENTRIES_ORDER: Order = Order {
+    keys: &[
+        Key {
+            name: "time",
+            sql: "m.time_ms",
+        },
+        Key {
+            name: "grid",
+            sql: "i.grid",
+        },
+        Key {
+            name: "what",
+            sql: "m.mark",
+        },
+        Key {
+            name: "by",
+            sql: "m.actor",
+        },
+        Key {
+            name: "item",
+            sql: "m.item",
+        },
+        Key {
+            name: "kind",
+            sql: "i.kind",
+        },
+    ],
+    id: "(m.item << 16 | m.ord)",
+    down: false,
+};
+
 /// What the reader's office did with its items on a day.
 pub fn entries(reader: &Reader<'_>, filter: &LedgerFilter, ask: &Ask) -> Result<Page<Entry>> {
-    const ORDER: Order = Order {
-        keys: &[
-            Key {
-                name: "time",
-                sql: "m.time_ms",
-            },
-            Key {
-                name: "grid",
-                sql: "i.grid",
-            },
-            Key {
-                name: "what",
-                sql: "m.mark",
-            },
-            Key {
-                name: "by",
-                sql: "m.actor",
-            },
-        ],
-        id: "(m.item << 16 | m.ord)",
-        down: false,
-    };
     let office = reader.who.office.clone();
     let office = office.ok_or(Error::Forbidden("items are marked by offices"))?;
     let mut list = day(reader.core.now_ms(), filter, "m.time_ms")?;
@@ -185,7 +210,7 @@ pub fn entries(reader: &Reader<'_>, filter: &LedgerFilter, ask: &Ask) -> Result<
         from: "item_mark m JOIN item i ON i.id = m.item
                LEFT JOIN account a ON a.login = m.actor",
         beside: "",
-        order: &ORDER,
+        order: &ENTRIES_ORDER,
     };
     let sql = format!(
         "SELECT m.time_ms, m.item, i.kind, i.grid, m.mark, coalesce(a.name, m.actor),

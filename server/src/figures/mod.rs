@@ -6,5 +6,5 @@ mod ledger;
 mod month;
 mod people;
 
-pub use ledger::{Entry, LedgerFilter, Step, entries, steps};
+pub use ledger::{ENTRIES_ORDER, Entry, LedgerFilter, STEPS_ORDER, Step, entries, steps};
 pub use month::{FigureOut, GridRates, MonthFigures, of_month};

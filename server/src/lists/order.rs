@@ -11,8 +11,15 @@ use crate::error::{Error, Result};
 pub struct Key {
     /// What the asker calls it.
     pub name: &'static str,
-    /// The SQL expression; never null.
+    /// The SQL expression; never null. Nothing of a list that is made in memory.
     pub sql: &'static str,
+}
+
+impl Key {
+    /// Of a list that is made in memory.
+    pub(crate) const fn made(name: &'static str) -> Self {
+        Self { name, sql: "" }
+    }
 }
 
 /// What a list can be sorted by: a closed set.
@@ -20,7 +27,7 @@ pub struct Key {
 pub struct Order {
     /// Its keys, the usual one first.
     pub keys: &'static [Key],
-    /// The SQL expression that tells rows of one key apart.
+    /// The SQL expression that tells rows of one key apart; nothing of a list made in memory.
     pub id: &'static str,
     /// Whether the usual order is the latest first.
     pub down: bool,
@@ -83,7 +90,7 @@ impl Order {
 }
 
 /// A value of a key or an id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Mark {
     #[serde(rename = "i")]
     Int(i64),

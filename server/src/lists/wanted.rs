@@ -4,6 +4,14 @@ use rusqlite::types::Value;
 
 use crate::error::{Error, Result};
 
+/// The code of a grid or an area, as somebody gave it.
+pub(crate) fn area_code(code: &str) -> Result<&str> {
+    if code.len() > 15 || code.is_empty() || !code.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Error::invalid("grid", "the code of a grid or area"));
+    }
+    Ok(code)
+}
+
 /// Conditions of an SQL list, with their values.
 #[derive(Clone, Debug, Default)]
 pub struct Where {
@@ -72,10 +80,7 @@ impl Where {
     /// That `column` lies in the grid or area that was asked for.
     pub(crate) fn grid(&mut self, column: &str, code: Option<&str>) -> Result<()> {
         let Some(code) = code else { return Ok(()) };
-        if code.len() > 15 || code.is_empty() || !code.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(Error::invalid("grid", "the code of a grid or area"));
-        }
-        self.areas(column, &[code.to_owned()]);
+        self.areas(column, &[area_code(code)?.to_owned()]);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::params_from_iter;
 use serde::{Deserialize, Serialize};
 use sync_core::{RecordId, fieldbook::search::fold, record::View};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     detail::Reader,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    lists::{Page, Where, from_cursor},
+    lists::{Ask, Key, Made, Mark, Order, Page, Where, page_of},
 };
 
 /// Shops at doors with more than one that are compared at most.
@@ -58,21 +58,49 @@ pub struct Pair {
     pub other: RecordRow,
 }
 
-/// A pair's place in the list: stronger causes first, then the more alike (in millionths).
-type Place = (Why, std::cmp::Reverse<u32>, String, String);
+/// Which pairs.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct PairFilter {
+    /// Code of a grid or of an area above.
+    pub grid: Option<String>,
+    /// Why they are suggested.
+    #[param(inline)]
+    pub why: Option<Why>,
+    /// `cause` (usual: the same credit code first, then by likeness), `alike`, `grid`, `sign` (of the
+    /// older one), `other` (the younger one's); with `-` downwards.
+    pub sort: Option<String>,
+    /// Rows of the page, at most 200.
+    pub limit: Option<usize>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
+}
 
-/// Pairs within the reader's areas, the same credit code first, then by likeness. Pairs that were
-/// told apart are left out, unless a stronger cause came since.
-pub fn suggest(
-    reader: &Reader<'_>,
-    grid: Option<&str>,
-    why: Option<Why>,
-    limit: usize,
-    after: Option<&str>,
-) -> Result<Page<Pair>> {
-    let after: Option<(Why, u32, String, String)> = from_cursor(after)?;
-    let after: Option<Place> =
-        after.map(|(why, alike, one, other)| (why, std::cmp::Reverse(alike), one, other));
+const ORDER: Order = Order {
+    keys: &[
+        Key::made("cause"),
+        Key::made("alike"),
+        Key::made("grid"),
+        Key::made("sign"),
+        Key::made("other"),
+    ],
+    id: "",
+    down: false,
+};
+
+/// Two shops that may be one, not read yet.
+struct Suggestion {
+    why: Why,
+    alike: f64,
+    one: RecordId,
+    other: RecordId,
+}
+
+/// Pairs within the reader's areas. Those that were told apart are left out, unless a stronger
+/// cause came since.
+pub fn suggest(reader: &Reader<'_>, filter: &PairFilter, ask: &Ask) -> Result<Page<Pair>> {
+    let grid = filter.grid.as_deref();
     let mut pairs: BTreeMap<(RecordId, RecordId), (Why, f64)> = BTreeMap::new();
     let apart = told_apart(reader)?;
     for (one, other, alike) in same_door(reader, grid)? {
@@ -84,45 +112,65 @@ pub fn suggest(
         let known = pairs.get(&(one, other)).map_or(0.0, |(_, alike)| *alike);
         pairs.insert((one, other), (Why::CreditCode, known));
     }
-    let mut sorted: Vec<(Place, f64, RecordId, RecordId)> = pairs
-        .into_iter()
-        .filter(|(_, (cause, _))| why.is_none_or(|why| why == *cause))
-        .map(|((one, other), (why, alike))| {
-            let place = std::cmp::Reverse(millionths(alike));
-            let place = (why, place, one.to_string(), other.to_string());
-            (place, alike, one, other)
-        })
-        .collect();
-    sorted.sort_by(|(one, ..), (other, ..)| one.cmp(other));
-    let counted = match after {
-        None => u64::try_from(sorted.len()).ok(),
-        Some(_) => None,
-    };
-    let behind = |place: &Place| after.as_ref().is_none_or(|after| place > after);
-    let rest = sorted.into_iter().filter(|(place, ..)| behind(place));
-    let rows = rest.take(limit + 1).collect();
-    let cursor = |((why, alike, one, other), ..): &(Place, f64, RecordId, RecordId)| {
-        (*why, alike.0, one.clone(), other.clone())
-    };
-    let page = Page::of(rows, limit, cursor)?.counted(counted);
-    page.with(|((why, ..), alike, one, other)| {
+    let sort = ORDER.sort(ask.sort.as_deref())?;
+    let mut made = Vec::with_capacity(pairs.len());
+    for ((one, other), (why, alike)) in pairs {
+        if filter.why.is_none_or(|wanted| wanted == why) {
+            let pair = Suggestion {
+                why,
+                alike,
+                one,
+                other,
+            };
+            made.push(Made {
+                key: key(reader, sort.key.name, &pair)?,
+                id: Mark::Text(format!("{one}{other}")),
+                row: pair,
+            });
+        }
+    }
+    page_of(made, &sort, ask)?.with(|pair| {
         Ok(Some(Pair {
-            why,
-            alike,
-            one: row(reader, &one)?,
-            other: row(reader, &other)?,
+            why: pair.why,
+            alike: pair.alike,
+            one: row(reader, &pair.one)?,
+            other: row(reader, &pair.other)?,
         }))
     })
+}
+
+/// What a pair is sorted by.
+fn key(reader: &Reader<'_>, name: &str, pair: &Suggestion) -> Result<Mark> {
+    Ok(match name {
+        "alike" => Mark::Int(millionths(pair.alike)),
+        "grid" => Mark::Text(said(reader, "r.grid", &pair.one)?),
+        "sign" => Mark::Text(said(reader, SIGN, &pair.one)?),
+        "other" => Mark::Text(said(reader, SIGN, &pair.other)?),
+        // The more alike first.
+        _ => Mark::Int(match pair.why {
+            Why::CreditCode => -millionths(pair.alike),
+            Why::DoorAndName => 2_000_000 - millionths(pair.alike),
+        }),
+    })
+}
+
+const SIGN: &str =
+    "coalesce((SELECT f.value FROM field_value f WHERE f.n = r.n AND f.key = 'sign_name'), '')";
+
+/// What the index says of a record.
+fn said(reader: &Reader<'_>, what: &str, id: &RecordId) -> Result<String> {
+    let sql = format!("SELECT {what} FROM record r WHERE r.id = ?1");
+    let mut select = reader.conn.prepare_cached(&sql)?;
+    Ok(select.query_row([id.0], |row| row.get(0))?)
 }
 
 /// A share in whole millionths, which can be compared and written down.
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     reason = "a share lies between 0 and 1"
 )]
-fn millionths(share: f64) -> u32 {
-    (share.clamp(0.0, 1.0) * 1_000_000.0) as u32
+fn millionths(share: f64) -> i64 {
+    (share.clamp(0.0, 1.0) * 1_000_000.0) as i64
 }
 
 fn row(reader: &Reader<'_>, id: &RecordId) -> Result<RecordRow> {

@@ -98,6 +98,7 @@ fn every_list_is_a_file_for_those_who_may_read_it_and_for_nobody_else() {
         ("cases", &["sup", "clerk"]),
         ("devices", &["sup", "admin"]),
         ("inspectors", &["sup", "admin"]),
+        ("grids", &["sup", "clerk", "admin", "auditor"]),
         ("conflicts", &["sup"]),
         ("held", &["sup"]),
         ("refused", &["sup"]),
@@ -123,7 +124,7 @@ fn every_list_is_a_file_for_those_who_may_read_it_and_for_nobody_else() {
             }
         }
     }
-    for nothing in ["records", "records.pdf", "grids.csv", ".csv", "a.b.csv"] {
+    for nothing in ["records", "records.pdf", "areas.csv", ".csv", "a.b.csv"] {
         assert_eq!(
             desk.get("sup", &format!("/exports/{nothing}")).checked(),
             404,

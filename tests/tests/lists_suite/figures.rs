@@ -188,7 +188,8 @@ fn a_days_ledgers_say_who_did_what_to_those_who_may_know() {
 
     let column = |page: &Value, head: &str| -> Vec<Value> {
         let heads = page["heads"].as_array().unwrap();
-        let at = heads.iter().position(|one| one["en"] == head).unwrap();
+        let known = |one: &Value| one["label"]["en"] == head;
+        let at = heads.iter().position(known).unwrap();
         let rows = page["rows"].as_array().unwrap().iter();
         rows.map(|row| row[at].clone()).collect()
     };
@@ -203,6 +204,21 @@ fn a_days_ledgers_say_who_did_what_to_those_who_may_know() {
     let steps = desk.json("sup", "/ledgers/steps?lang=en");
     assert!(steps["total"].as_u64().unwrap() >= 1, "{steps}");
     assert!(column(&steps, "Step").contains(&json!("Opened")), "{steps}");
+    // Columns are known by what their ledger is sorted by, whatever they are called.
+    for (who, kind, page) in [("sup", "steps", &steps), ("clerk", "entries", &entries)] {
+        let heads = page["heads"].as_array().unwrap();
+        let sorting = heads.iter().filter(|head| head["sorts"] == true);
+        let keys: Vec<&str> = sorting.map(|head| head["key"].as_str().unwrap()).collect();
+        for key in ["time", "grid", "what", "by"] {
+            assert!(keys.contains(&key), "{kind}: {key}");
+        }
+        for head in heads {
+            let key = head["key"].as_str().unwrap();
+            let asked = desk.get(who, &format!("/ledgers/{kind}?sort=-{key}"));
+            let wanted = if keys.contains(&key) { 200 } else { 422 };
+            assert_eq!(asked.checked(), wanted, "{kind}: {key}");
+        }
+    }
     let one = desk.json("sup", "/ledgers/steps?limit=1&sort=-time");
     assert_eq!(one["rows"].as_array().unwrap().len(), 1);
     assert_eq!(

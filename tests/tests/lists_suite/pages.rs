@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::console::{Desk, GRID, NEXT_GRID, resident, shop, text};
+use crate::{
+    console::{Desk, GRID, NEXT_GRID, resident, shop, text},
+    exports::csv,
+};
 
 /// Lists: who reads it, where, the keys that it is sorted by, how many rows it has.
 const LISTS: &[(&str, &str, &[&str], u64)] = &[
@@ -42,15 +45,52 @@ const LISTS: &[(&str, &str, &[&str], u64)] = &[
         &["code", "name", "devices"],
         3,
     ),
+    (
+        "sup",
+        "/grids?grid=310112901001",
+        &["grid", "shops", "conflicted", "inspectors"],
+        2,
+    ),
 ];
 
-fn ids(rows: &[Value]) -> Vec<String> {
-    let id = |row: &Value| format!("{}{}{}", row["id"], row["record"], row["field"]["key"]);
+/// What tells rows apart: records, conflicts by their field, pairs by both, grids and doors.
+pub(super) fn ids(rows: &[Value]) -> Vec<String> {
+    let id = |row: &Value| {
+        let of = |part: &str| &row[part];
+        let own = [of("id"), of("record"), of("grid"), of("door")];
+        let pair = [&row["one"]["id"], &row["other"]["id"]];
+        format!("{own:?}{pair:?}{}", row["field"]["key"])
+    };
     rows.iter().map(id).collect()
 }
 
+/// Every row once, by every key, and backwards the other way round.
+pub(super) fn both_ways(desk: &mut Desk, who: &str, path: &str, keys: &[&str], total: u64) {
+    for key in keys {
+        let up = walk(desk, who, &format!("{path}&sort={key}"), total);
+        let down = walk(desk, who, &format!("{path}&sort=-{key}"), total);
+        let (up, mut down) = (ids(&up), ids(&down));
+        assert_eq!(up.len() as u64, total, "{path} by {key}");
+        down.reverse();
+        assert_eq!(up, down, "{path} by {key}");
+        let mut once = up.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), up.len(), "{path} by {key}: a row twice");
+    }
+    for unknown in ["nothing", "-", "id%20DESC"] {
+        let answer = desk.get(who, &format!("{path}&sort={unknown}"));
+        assert_eq!(answer.checked(), 422, "{path} by {unknown}");
+    }
+    // A cursor is good for the order that it came from.
+    let first = desk.json(who, &format!("{path}&sort={}&limit=1", keys[0]));
+    let next = first["next"].as_str().unwrap();
+    let other = format!("{path}&sort=-{}&after={next}", keys[0]);
+    assert_eq!(desk.get(who, &other).checked(), 422, "{path}");
+}
+
 /// All rows, two at a time.
-fn walk(desk: &mut Desk, who: &str, path: &str, total: u64) -> Vec<Value> {
+pub(super) fn walk(desk: &mut Desk, who: &str, path: &str, total: u64) -> Vec<Value> {
     let (mut all, mut after) = (Vec::new(), String::new());
     for page in 0..20 {
         let read = desk.json(who, &format!("{path}&limit=2{after}"));
@@ -99,27 +139,7 @@ fn filled(name: &str) -> Desk {
 fn every_list_holds_every_row_once_by_every_key_and_backwards() {
     let mut desk = filled("sorted");
     for (who, path, keys, total) in LISTS {
-        for key in *keys {
-            let up = walk(&mut desk, who, &format!("{path}&sort={key}"), *total);
-            let down = walk(&mut desk, who, &format!("{path}&sort=-{key}"), *total);
-            let (up, mut down) = (ids(&up), ids(&down));
-            assert_eq!(up.len() as u64, *total, "{path} by {key}");
-            down.reverse();
-            assert_eq!(up, down, "{path} by {key}");
-            let mut once = up.clone();
-            once.sort();
-            once.dedup();
-            assert_eq!(once.len(), up.len(), "{path} by {key}: a row twice");
-        }
-        for unknown in ["nothing", "-", "id%20DESC"] {
-            let answer = desk.get(who, &format!("{path}&sort={unknown}"));
-            assert_eq!(answer.checked(), 422, "{path} by {unknown}");
-        }
-        // A cursor is good for the order that it came from.
-        let first = desk.json(who, &format!("{path}&sort={}&limit=1", keys[0]));
-        let next = first["next"].as_str().unwrap();
-        let other = format!("{path}&sort=-{}&after={next}", keys[0]);
-        assert_eq!(desk.get(who, &other).checked(), 422, "{path}");
+        both_ways(&mut desk, who, path, keys, *total);
     }
 }
 
@@ -130,19 +150,34 @@ fn suggested_pairs_page_and_come_strongest_first() {
     for number in 0..5 {
         let grid = if number % 2 == 0 { GRID } else { NEXT_GRID };
         let door = format!("七莘路 {number} 号");
-        shop(&mut wang, grid, "张记小馆", &door, &[]);
-        shop(&mut wang, grid, "张记小馆七莘路店", &door, &[]);
+        // The third pair is the most alike, and the last by its sign.
+        let (one, other) = if number == 2 {
+            ("永和豆浆", "永和豆浆")
+        } else {
+            ("张记小馆", "张记小馆七莘路店")
+        };
+        shop(&mut wang, grid, one, &door, &[]);
+        shop(&mut wang, grid, other, &door, &[]);
     }
     desk.sync(&mut wang);
+    let keys = ["cause", "alike", "grid", "sign", "other"];
+    both_ways(&mut desk, "sup", "/duplicates?why=door_and_name", &keys, 5);
+    for (sort, best) in [("cause", 0), ("-alike", 0), ("alike", 4)] {
+        let path = format!("/duplicates?why=door_and_name&sort={sort}");
+        let sorted = walk(&mut desk, "sup", &path, 5);
+        assert_eq!(sorted[best]["one"]["shop"]["sign"], "永和豆浆", "{sort}");
+        assert_eq!(sorted[best]["alike"], 1.0, "{sort}");
+    }
+    let sorted = walk(&mut desk, "sup", "/duplicates?sort=-grid", 5);
+    assert_eq!(sorted[0]["one"]["grid"], NEXT_GRID);
+    assert_eq!(sorted[4]["one"]["grid"], GRID);
+    let file = csv(&desk.get("sup", "/exports/duplicates.csv?sort=-alike"));
+    assert_eq!(
+        (file.len(), file[1][1].as_str()),
+        (6, "永和豆浆 七莘路 2 号")
+    );
     let all = walk(&mut desk, "sup", "/duplicates?why=door_and_name", 5);
-    let mut pairs: Vec<String> = all
-        .iter()
-        .map(|pair| format!("{}{}", pair["one"]["id"], pair["other"]["id"]))
-        .collect();
     assert!(all[0]["one"]["shop"]["door"].is_string());
-    pairs.sort();
-    pairs.dedup();
-    assert_eq!(pairs.len(), 5);
     let there = desk.json("sup", "/duplicates?grid=310112901001002");
     assert_eq!(there["total"], 2);
     assert_eq!(desk.json("sup", "/duplicates?why=credit_code")["total"], 0);

@@ -1,4 +1,4 @@
-/** All rows of a list that is short by its nature, such as a street's phones; bounded all the same. */
+/** All rows of a list that is short by its nature, such as a street's phones or grids; bounded all the same. */
 import type { Page } from '@/api/types'
 
 const MOST = 2_000

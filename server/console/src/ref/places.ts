@@ -3,6 +3,7 @@ import { computed, shallowReactive } from 'vue'
 import { api, take } from '@/api/client'
 import type { Forms, Grid, KindForm, Office, Words } from '@/api/types'
 import { w } from '@/i18n'
+import { every } from '@/list/every'
 
 interface Places {
   grids: Grid[]
@@ -13,11 +14,15 @@ interface Places {
 
 export const places: Places = shallowReactive({ grids: [], areas: [], offices: [], forms: null })
 
+/** What is in each grid changes while one works. */
+export async function loadGrids(): Promise<void> {
+  places.grids = await every((after) => take(api.GET('/grids', { params: { query: { limit: 200, ...(after ? { after } : {}) } } })))
+}
+
 export async function loadPlaces(): Promise<void> {
-  const [grids, areas, offices, forms] = await Promise.all([
-    take(api.GET('/grids')), take(api.GET('/areas')), take(api.GET('/offices')), take(api.GET('/schemas')),
+  const [, areas, offices, forms] = await Promise.all([
+    loadGrids(), take(api.GET('/areas')), take(api.GET('/offices')), take(api.GET('/schemas')),
   ])
-  places.grids = grids.rows
   places.areas = areas.rows
   places.offices = offices.rows
   places.forms = forms

@@ -1,19 +1,13 @@
-//! Accounts, spot checks, registration lists, versions of the schemas.
+//! Accounts, grids, spot checks, registration lists, versions of the schemas.
 
 use crate::{
-    checks::{Batch, DoorRow},
-    export::cell::{Cell, Column, Names, maybe, maybe_time, number, text, time},
+    checks::{Batch, DoorRow, FrameRow},
+    export::cell::{Cell, Column, Names, column, maybe, maybe_time, number, text, time},
+    grids::GridOut,
     identity::accounts::Account,
     registration::{ListOut, RowOut},
     versions::VersionOut,
 };
-
-const fn column<R>(
-    head: (&'static str, &'static str),
-    cell: fn(&R, &Names<'_>) -> Cell,
-) -> Column<R> {
-    Column { head, cell }
-}
 
 fn coded(list: &str, code: Option<&String>, names: &Names<'_>) -> Cell {
     code.map_or(Cell::Empty, |code| names.code(list, code))
@@ -49,6 +43,23 @@ pub const ACCOUNTS: &[Column<Account>] = &[
         names.yes(row.must_change)
     }),
     column(("开通", "Made"), |row, _| time(row.created_ms)),
+];
+
+/// Grids.
+pub const GRIDS: &[Column<GridOut>] = &[
+    column(("网格", "Grid"), |row, _| text(&row.grid)),
+    column(("名称", "Name"), |row, names| {
+        let label = row.label.as_ref();
+        label.map_or(Cell::Empty, |label| text(&names.words(label)))
+    }),
+    column(("商铺", "Shops"), |row, _| number(row.shops)),
+    column(("待裁定", "With conflicts"), |row, _| {
+        number(row.conflicted)
+    }),
+    column(("信息员", "Officers"), |row, _| number(row.inspectors)),
+    column(("边界", "Outline"), |row, names| {
+        names.yes(row.outline.is_some())
+    }),
 ];
 
 const BATCH_STATES: &[(&str, &str, &str)] = &[
@@ -115,6 +126,17 @@ pub const DOORS: &[Column<DoorRow>] = &[
     column(("判定人", "Judge"), |row, _| maybe(row.judge.as_ref())),
     column(("申诉截止", "Appeal until"), |row, _| {
         maybe_time(row.appeal_until_ms)
+    }),
+];
+
+/// The list that a spot check draws from.
+pub const FRAME: &[Column<FrameRow>] = &[
+    column(("序号", "Place"), |row, _| number(row.door)),
+    column(("网格", "Grid"), |row, _| text(&row.grid)),
+    column(("门牌", "Door"), |row, _| text(&row.door_no)),
+    column(("铺位", "Unit"), |row, _| text(&row.unit)),
+    column(("抽中顺序", "Drawn as"), |row, _| {
+        row.rank.map_or(Cell::Empty, |rank| number(rank + 1))
     }),
 ];
 

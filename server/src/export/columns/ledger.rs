@@ -5,53 +5,35 @@ use crate::{
     checks::Rate,
     export::{
         Table,
-        cell::{Cell, Column, Names, maybe, number, text, time},
+        cell::{Cell, Column, Names, keyed, maybe, number, text, time},
     },
     figures::{Entry, GridRates, MonthFigures, Step},
 };
 
 /// Steps of cases.
 pub const STEPS: &[Column<Step>] = &[
-    Column {
-        head: ("时间", "When"),
-        cell: |row, _| time(row.time_ms),
-    },
-    Column {
-        head: ("案号", "Number"),
-        cell: |row, _| maybe(row.number.as_ref()),
-    },
-    Column {
-        head: ("小类", "Class"),
-        cell: |row, names| names.class(&row.class),
-    },
-    Column {
-        head: ("网格", "Grid"),
-        cell: |row, _| text(&row.grid),
-    },
-    Column {
-        head: ("步骤", "Step"),
-        cell: |row, names| names.one_of(&row.step, TAKEN),
-    },
-    Column {
-        head: ("状态", "State"),
-        cell: |row, names| names.one_of(&row.to, STATES),
-    },
-    Column {
-        head: ("经办", "By"),
-        cell: |row, _| maybe(row.by.as_ref()),
-    },
-    Column {
-        head: ("部门", "Office"),
-        cell: |row, names| office(row.office.as_ref(), names),
-    },
-    Column {
-        head: ("交由", "To"),
-        cell: |row, names| office(row.to_office.as_ref(), names),
-    },
-    Column {
-        head: ("理由", "Reason"),
-        cell: |row, _| text(&row.reason),
-    },
+    keyed("time", ("时间", "When"), |row, _| time(row.time_ms)),
+    keyed("number", ("案号", "Number"), |row, _| {
+        maybe(row.number.as_ref())
+    }),
+    keyed("class", ("小类", "Class"), |row, names| {
+        names.class(&row.class)
+    }),
+    keyed("grid", ("网格", "Grid"), |row, _| text(&row.grid)),
+    keyed("what", ("步骤", "Step"), |row, names| {
+        names.one_of(&row.step, TAKEN)
+    }),
+    keyed("state", ("状态", "State"), |row, names| {
+        names.one_of(&row.to, STATES)
+    }),
+    keyed("by", ("经办", "By"), |row, _| maybe(row.by.as_ref())),
+    keyed("office", ("部门", "Office"), |row, names| {
+        office(row.office.as_ref(), names)
+    }),
+    keyed("to_office", ("交由", "To"), |row, names| {
+        office(row.to_office.as_ref(), names)
+    }),
+    keyed("reason", ("理由", "Reason"), |row, _| text(&row.reason)),
 ];
 
 /// Steps as docs/CASES.md calls them.
@@ -94,38 +76,20 @@ fn office(name: Option<&String>, names: &Names<'_>) -> Cell {
 
 /// What an office did with items.
 pub const ENTRIES: &[Column<Entry>] = &[
-    Column {
-        head: ("时间", "When"),
-        cell: |row, _| time(row.time_ms),
-    },
-    Column {
-        head: ("事项", "Item"),
-        cell: |row, _| number(row.item),
-    },
-    Column {
-        head: ("类别", "Kind"),
-        cell: |row, names| names.kind(&row.kind),
-    },
-    Column {
-        head: ("网格", "Grid"),
-        cell: |row, _| text(&row.grid),
-    },
-    Column {
-        head: ("标记", "Mark"),
-        cell: |row, names| names.one_of(&row.mark, MARKS),
-    },
-    Column {
-        head: ("经办", "By"),
-        cell: |row, _| text(&row.by),
-    },
-    Column {
-        head: ("名册", "Roster"),
-        cell: |row, _| row.roster.map_or(Cell::Empty, number),
-    },
-    Column {
-        head: ("理由", "Reason"),
-        cell: |row, _| text(&row.reason),
-    },
+    keyed("time", ("时间", "When"), |row, _| time(row.time_ms)),
+    keyed("item", ("事项", "Item"), |row, _| number(row.item)),
+    keyed("kind", ("类别", "Kind"), |row, names| {
+        names.kind(&row.kind)
+    }),
+    keyed("grid", ("网格", "Grid"), |row, _| text(&row.grid)),
+    keyed("what", ("标记", "Mark"), |row, names| {
+        names.one_of(&row.mark, MARKS)
+    }),
+    keyed("by", ("经办", "By"), |row, _| text(&row.by)),
+    keyed("roster", ("名册", "Roster"), |row, _| {
+        row.roster.map_or(Cell::Empty, number)
+    }),
+    keyed("reason", ("理由", "Reason"), |row, _| text(&row.reason)),
 ];
 
 /// The figures of a month: a row for each grid, all of them together last.

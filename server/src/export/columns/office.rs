@@ -2,7 +2,7 @@
 
 use crate::{
     cases::{CaseSummary, DueState, Item, Subject},
-    export::cell::{Cell, Column, maybe, maybe_time, number, text, time},
+    export::cell::{Cell, Column, column, maybe, maybe_time, number, text, time},
 };
 
 /// Where items and cases stand.
@@ -78,164 +78,93 @@ const CLOCKS: &[(&str, &str, &str)] = &[
 ];
 
 const fn due<R: OfficeRow>() -> Column<R> {
-    Column {
-        head: ("期限", "Due"),
-        cell: |row, _| maybe_time(row.due_ms()),
-    }
+    column(("期限", "Due"), |row, _| maybe_time(row.due_ms()))
 }
 
 const fn clock<R: OfficeRow>() -> Column<R> {
-    Column {
-        head: ("计时", "Clock"),
-        cell: |row, names| names.one_of(row.due_state().as_str(), CLOCKS),
-    }
+    column(("计时", "Clock"), |row, names| {
+        names.one_of(row.due_state().as_str(), CLOCKS)
+    })
 }
 
 const fn severity<R: OfficeRow>() -> Column<R> {
-    Column {
-        head: ("等级", "Severity"),
-        cell: |row, names| match row.severity() {
-            Some(severity) => names.code("severity", severity),
-            None => Cell::Empty,
-        },
-    }
+    column(("等级", "Severity"), |row, names| match row.severity() {
+        Some(severity) => names.code("severity", severity),
+        None => Cell::Empty,
+    })
 }
 
 const fn shop<R: OfficeRow>() -> Column<R> {
-    Column {
-        head: ("店招", "Shop"),
-        cell: |row, _| maybe(row.about().shop.as_ref()),
-    }
+    column(("店招", "Shop"), |row, _| {
+        maybe(row.about().shop.as_ref())
+    })
 }
 
 const fn door<R: OfficeRow>() -> Column<R> {
-    Column {
-        head: ("门牌", "Door"),
-        cell: |row, _| maybe(row.about().door.as_ref()),
-    }
+    column(("门牌", "Door"), |row, _| {
+        maybe(row.about().door.as_ref())
+    })
 }
 
 const fn grid<R: OfficeRow>() -> Column<R> {
-    Column {
-        head: ("网格", "Grid"),
-        cell: |row, _| text(row.grid()),
-    }
+    column(("网格", "Grid"), |row, _| text(row.grid()))
 }
 
 /// An office's items.
 pub const ITEMS: &[Column<Item>] = &[
-    Column {
-        head: ("编号", "Number"),
-        cell: |row, _| number(row.id),
-    },
+    column(("编号", "Number"), |row, _| number(row.id)),
     due(),
     clock(),
-    Column {
-        head: ("事项", "Matter"),
-        cell: |row, names| names.class(&row.rule),
-    },
-    Column {
-        head: ("类别", "Kind"),
-        cell: |row, names| names.kind(&row.kind),
-    },
-    Column {
-        head: ("小类", "Class"),
-        cell: |row, names| match &row.class {
-            Some(class) => names.class(class),
-            None => Cell::Empty,
-        },
-    },
+    column(("事项", "Matter"), |row, names| names.class(&row.rule)),
+    column(("类别", "Kind"), |row, names| names.kind(&row.kind)),
+    column(("小类", "Class"), |row, names| match &row.class {
+        Some(class) => names.class(class),
+        None => Cell::Empty,
+    }),
     severity(),
-    Column {
-        head: ("对象", "About"),
-        cell: |row, names| names.title(&row.about.title),
-    },
+    column(("对象", "About"), |row, names| {
+        names.title(&row.about.title)
+    }),
     shop(),
     door(),
     grid(),
-    Column {
-        head: ("到达", "Came in"),
-        cell: |row, _| time(row.created_ms),
-    },
-    Column {
-        head: ("状态", "State"),
-        cell: |row, names| names.one_of(&row.state, STATES),
-    },
-    Column {
-        head: ("办理", "Mark"),
-        cell: |row, names| match &row.mark {
-            Some(mark) => names.one_of(mark, MARKS),
-            None => Cell::Empty,
-        },
-    },
-    Column {
-        head: ("月份", "Month"),
-        cell: |row, _| maybe(row.month.as_ref()),
-    },
-    Column {
-        head: ("补报", "Supplement"),
-        cell: |row, names| names.yes(row.supplement),
-    },
+    column(("到达", "Came in"), |row, _| time(row.created_ms)),
+    column(("状态", "State"), |row, names| {
+        names.one_of(&row.state, STATES)
+    }),
+    column(("办理", "Mark"), |row, names| match &row.mark {
+        Some(mark) => names.one_of(mark, MARKS),
+        None => Cell::Empty,
+    }),
+    column(("月份", "Month"), |row, _| maybe(row.month.as_ref())),
+    column(("补报", "Supplement"), |row, names| {
+        names.yes(row.supplement)
+    }),
 ];
 
 /// Cases. Who reported them is not in lists.
 pub const CASES: &[Column<CaseSummary>] = &[
-    Column {
-        head: ("案号", "Number"),
-        cell: |row, _| maybe(row.number.as_ref()),
-    },
+    column(("案号", "Number"), |row, _| maybe(row.number.as_ref())),
     due(),
     clock(),
-    Column {
-        head: ("超期", "Overdue"),
-        cell: |row, names| names.yes(row.overdue),
-    },
-    Column {
-        head: ("小类", "Class"),
-        cell: |row, names| names.class(&row.class),
-    },
+    column(("超期", "Overdue"), |row, names| names.yes(row.overdue)),
+    column(("小类", "Class"), |row, names| names.class(&row.class)),
     severity(),
     shop(),
     door(),
     grid(),
-    Column {
-        head: ("来源", "Source"),
-        cell: |row, names| names.code("finding-source", &row.source),
-    },
-    Column {
-        head: ("状态", "State"),
-        cell: |row, names| names.one_of(row.state.as_str(), STATES),
-    },
-    Column {
-        head: ("承办", "Office"),
-        cell: |row, names| names.office(&row.office),
-    },
-    Column {
-        head: ("经办", "Handler"),
-        cell: |row, _| maybe(row.handler.as_ref()),
-    },
-    Column {
-        head: ("受理", "Received"),
-        cell: |row, _| time(row.received_ms),
-    },
-    Column {
-        head: ("立案", "Filed"),
-        cell: |row, _| maybe_time(row.filed_ms),
-    },
-    Column {
-        head: ("派遣", "Assigned"),
-        cell: |row, _| maybe_time(row.assigned_ms),
-    },
-    Column {
-        head: ("结案", "Closed"),
-        cell: |row, _| maybe_time(row.closed_ms),
-    },
-    Column {
-        head: ("回退次数", "Returns"),
-        cell: |row, _| number(row.returns),
-    },
-    Column {
-        head: ("返工次数", "Reworks"),
-        cell: |row, _| number(row.reworks),
-    },
+    column(("来源", "Source"), |row, names| {
+        names.code("finding-source", &row.source)
+    }),
+    column(("状态", "State"), |row, names| {
+        names.one_of(row.state.as_str(), STATES)
+    }),
+    column(("承办", "Office"), |row, names| names.office(&row.office)),
+    column(("经办", "Handler"), |row, _| maybe(row.handler.as_ref())),
+    column(("受理", "Received"), |row, _| time(row.received_ms)),
+    column(("立案", "Filed"), |row, _| maybe_time(row.filed_ms)),
+    column(("派遣", "Assigned"), |row, _| maybe_time(row.assigned_ms)),
+    column(("结案", "Closed"), |row, _| maybe_time(row.closed_ms)),
+    column(("回退次数", "Returns"), |row, _| number(row.returns)),
+    column(("返工次数", "Reworks"), |row, _| number(row.reworks)),
 ];

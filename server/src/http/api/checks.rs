@@ -11,11 +11,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{At, Body, Params},
-    paging::{self, Ask, Page, Part, from_cursor},
+    paging::{Ask, Page},
 };
 use crate::{
     App,
-    checks::{self, Batch, BatchFilter, Figures, FrameRow, Listed, NewBatch},
+    checks::{self, Batch, BatchFilter, Figures, FrameFilter, FrameRow, Listed, NewBatch},
     error::Result,
     http::etag::{IfMatch, Versioned},
     identity::Principal,
@@ -102,20 +102,16 @@ async fn put_list(
 /// The list of a batch as it is hashed, with what was drawn of it: with the seed anybody can draw
 /// it again.
 #[utoipa::path(get, path = "/checks/{id}/list", tag = "checks",
-    params(("id" = i64, Path), Part), responses((status = 200, body = Page<FrameRow>)))]
+    params(("id" = i64, Path), FrameFilter), responses((status = 200, body = Page<FrameRow>)))]
 async fn frame(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
     At(id): At<i64>,
-    Params(part): Params<Part>,
+    Params(mut filter): Params<FrameFilter>,
 ) -> Result<Json<Page<FrameRow>>> {
-    let limit = paging::limit(part.limit)?;
-    let after: Option<i64> = from_cursor(part.after.as_deref())?;
-    let after = after.unwrap_or(-1);
-    let rows = app.read(move |conn| checks::frame(conn, id, after, limit + 1, &who));
-    Ok(Json(Page::of(rows.await?, limit, |row: &FrameRow| {
-        i64::from(row.door)
-    })?))
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
+    let rows = app.read(move |conn| checks::frame(conn, id, &filter, &ask, &who));
+    Ok(Json(rows.await?))
 }
 
 /// Draws, shows the seed, and asks inspectors of other grids to look. From the register to the

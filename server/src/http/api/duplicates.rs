@@ -2,19 +2,19 @@
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{Body, Params, reason, record_id},
-    paging::{Page, limit},
+    paging::{Ask, Page},
     reading::{read, within},
 };
 use crate::{
     App,
     error::{Error, Result},
     identity::Principal,
-    records::duplicates::{self, Pair, Why},
+    records::duplicates::{self, Pair, PairFilter, Why},
     review::{self, By},
 };
 
@@ -25,34 +25,17 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dismiss))
 }
 
-/// What to list.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Listing {
-    /// Code of a grid or of an area above.
-    pub(super) grid: Option<String>,
-    /// Why they are suggested.
-    #[param(inline)]
-    pub(super) why: Option<Why>,
-    /// Rows of the page, at most 200.
-    limit: Option<usize>,
-    /// Cursor of the page before.
-    after: Option<String>,
-}
-
 /// Pairs of shops that may be one: the same credit code first, then by likeness of their names.
-#[utoipa::path(get, path = "/duplicates", tag = "records", params(Listing),
+#[utoipa::path(get, path = "/duplicates", tag = "records", params(PairFilter),
     responses((status = 200, body = Page<Pair>)))]
 async fn list(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
-    Params(asked): Params<Listing>,
+    Params(mut filter): Params<PairFilter>,
 ) -> Result<Json<Page<Pair>>> {
-    let rows = limit(asked.limit)?;
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
     let pairs = read(&app, who, move |reader| {
-        let (grid, after) = (asked.grid.as_deref(), asked.after.as_deref());
-        duplicates::suggest(reader, grid, asked.why, rows, after)
+        duplicates::suggest(reader, &filter, &ask)
     });
     Ok(Json(pairs.await?))
 }

@@ -1,7 +1,6 @@
 //! What files hold: of each list its pages and its columns.
 
 use super::{
-    duplicates,
     exports::{Filters, Wanted},
     figures::MonthAsked,
     items::RosterParams,
@@ -10,16 +9,21 @@ use super::{
 };
 use crate::{
     cases::{self, CaseFilter, ItemFilter},
-    checks::{self, BatchFilter, DoorFilter},
+    checks::{self, BatchFilter, DoorFilter, FrameFilter},
     devices::lists::{self, DeviceFilter, InspectorFilter},
     error::{Error, Result},
     export::{Names, Table, columns},
     figures::{self, LedgerFilter},
+    grids::{self, GridFilter},
     identity::{
         accounts::{self, AccountFilter},
         audit::{self, TraceFilter},
     },
-    records::{detail::Reader, duplicates::suggest, query},
+    records::{
+        detail::Reader,
+        duplicates::{PairFilter, suggest},
+        query,
+    },
     registration::{self, ListFilter, RowFilter},
     review::{
         held::{self, HeldFilter},
@@ -85,10 +89,9 @@ pub(super) fn table(
             })
         }
         "duplicates" => {
-            let filter: duplicates::Listing = filters.read()?;
-            let grid = filter.grid.as_deref();
+            let filter: PairFilter = filters.read()?;
             Table::gather(names, columns::PAIRS, sort, |ask| {
-                suggest(reader, grid, filter.why, ask.limit, ask.after.as_deref())
+                suggest(reader, &filter, ask)
             })
         }
         "audit" => {
@@ -128,6 +131,19 @@ fn of_part(
             let filter: DoorFilter = filters.read()?;
             Table::gather(names, columns::DOORS, sort, |ask| {
                 checks::doors(conn, core, check, &filter, ask, who)
+            })
+        }
+        "door-list" => {
+            let check = filters.place("check")?;
+            let filter: FrameFilter = filters.read()?;
+            Table::gather(names, columns::FRAME, sort, |ask| {
+                checks::frame(conn, check, &filter, ask, who)
+            })
+        }
+        "grids" => {
+            let filter: GridFilter = filters.read()?;
+            Table::gather(names, columns::GRIDS, sort, |ask| {
+                grids::list(conn, reader.schemas, who, &filter, ask)
             })
         }
         "registrations" => {

@@ -49,9 +49,9 @@ pub(super) struct Wanted {
 }
 
 /// A list as a file, with the filters that `GET /{list}` takes: records, items, cases, devices,
-/// inspectors, conflicts, held, refused, duplicates, audit, accounts, checks, doors (with `check`),
-/// registrations, registration-rows (with `list`), roster (with `month`), versions, figures (`month`), ledger-steps, ledger-entries (`day`). At most 20,000
-/// rows.
+/// inspectors, grids, conflicts, held, refused, duplicates, audit, accounts, checks, doors and door-list
+/// (with `check`), registrations, registration-rows (with `list`), roster (with `month`), versions,
+/// figures (`month`), ledger-steps, ledger-entries (`day`). At most 20,000 rows.
 #[utoipa::path(get, path = "/exports/{file}", tag = "exports",
     params(("file" = String, Path, description = "`items.csv`, `items.xlsx`"), Wanted),
     responses((status = 200, description = "The file", content_type = "application/octet-stream"),
@@ -122,12 +122,13 @@ fn may_read(list: &str, who: &Principal) -> Result<()> {
 }
 
 /// Lists that are given out as files, each with its route.
-const LISTS: [(&str, &str); 20] = [
+const LISTS: [(&str, &str); 22] = [
     ("records", "/records"),
     ("items", "/items"),
     ("cases", "/cases"),
     ("devices", "/devices"),
     ("inspectors", "/inspectors"),
+    ("grids", "/grids"),
     ("conflicts", "/conflicts"),
     ("held", "/held"),
     ("refused", "/refused"),
@@ -136,6 +137,7 @@ const LISTS: [(&str, &str); 20] = [
     ("accounts", "/accounts"),
     ("checks", "/checks"),
     ("doors", "/checks/{id}/doors"),
+    ("door-list", "/checks/{id}/list"),
     ("registrations", "/registrations"),
     ("registration-rows", "/registrations/{id}/rows"),
     ("roster", "/rosters/{month}"),

@@ -16,7 +16,7 @@ use crate::{
     export::{Column, Names, columns},
     figures::{self, LedgerFilter, MonthFigures},
     identity::Principal,
-    lists::Page,
+    lists::{Order, Page},
     records::values::Words,
 };
 
@@ -50,11 +50,22 @@ async fn show(
     Ok(Json(made.await?))
 }
 
+/// A column of a ledger.
+#[derive(Serialize, ToSchema)]
+struct LedgerHead {
+    /// What programs know it by.
+    key: &'static str,
+    /// What people read.
+    label: Words,
+    /// Whether the ledger is sorted by its key.
+    sorts: bool,
+}
+
 /// A part of a ledger, as its file has it.
 #[derive(Serialize, ToSchema)]
 struct LedgerPage {
-    /// The headings.
-    heads: Vec<Words>,
+    /// The columns.
+    heads: Vec<LedgerHead>,
     /// The rows: counts as numbers, times and words as texts, null where there is nothing.
     #[schema(value_type = Vec<Vec<serde_json::Value>>)]
     rows: Vec<Vec<serde_json::Value>>,
@@ -67,15 +78,24 @@ struct LedgerPage {
 }
 
 /// The columns of a ledger over its rows.
-fn told<R>(names: &Names<'_>, columns: &[Column<R>], page: Page<R>) -> Result<LedgerPage> {
+fn told<R>(
+    names: &Names<'_>,
+    columns: &[Column<R>],
+    order: &Order,
+    page: Page<R>,
+) -> Result<LedgerPage> {
     let cells = |row: R| {
         let cells = columns.iter().map(|column| (column.cell)(&row, names));
         Ok(Some(cells.map(|cell| cell.json()).collect()))
     };
     let page = page.with(cells)?;
-    let heads = columns.iter().map(|column| column.head);
+    let heads = columns.iter().map(|column| LedgerHead {
+        key: column.key,
+        label: Words::fixed(column.head.0, column.head.1),
+        sorts: order.keys.iter().any(|key| key.name == column.key),
+    });
     Ok(LedgerPage {
-        heads: heads.map(|(zh, en)| Words::fixed(zh, en)).collect(),
+        heads: heads.collect(),
         rows: page.rows,
         next: page.next,
         total: page.total,
@@ -101,14 +121,13 @@ async fn ledger(
             lang: filter.lang,
         };
         match kind.as_str() {
-            "steps" => told(
-                names,
-                columns::STEPS,
-                figures::steps(reader, &filter, &ask)?,
-            ),
+            "steps" => {
+                let page = figures::steps(reader, &filter, &ask)?;
+                told(names, columns::STEPS, &figures::STEPS_ORDER, page)
+            }
             "entries" => {
                 let page = figures::entries(reader, &filter, &ask)?;
-                told(names, columns::ENTRIES, page)
+                told(names, columns::ENTRIES, &figures::ENTRIES_ORDER, page)
             }
             _ => Err(Error::NotFound("ledger")),
         }

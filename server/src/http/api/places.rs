@@ -3,27 +3,30 @@
 use std::collections::BTreeMap;
 
 use axum::{Extension, Json, extract::State};
-use rusqlite::{Connection, params, params_from_iter, types::Value};
-use schemas::{Kind, SchemaSet, access::Role, area::Level};
+use rusqlite::{Connection, params};
+use schemas::{Kind, SchemaSet, access::Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{extract::At, paging::Page};
+use super::{
+    extract::{At, Params},
+    paging::{Ask, Page},
+};
 use crate::{
     App,
     error::{Error, Result},
+    grids::{self, GridFilter, GridOut},
     http::etag::Versioned,
     identity::{Principal, accounts},
     lists::MAX_ROWS,
-    outlines,
     records::values::Words,
 };
 
 /// The routes of this file.
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(grids))
+        .routes(routes!(list_grids))
         .routes(routes!(areas))
         .routes(routes!(offices))
         .routes(routes!(handlers))
@@ -40,69 +43,18 @@ pub(super) fn is_grid(conn: &Connection, schemas: &SchemaSet, code: &str) -> Res
     Ok(conn.query_row(sql, params![code], |row| row.get(0))?)
 }
 
-/// A grid.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
-struct GridOut {
-    /// Its code.
-    grid: String,
-    /// Its name, where the schemas have one.
-    label: Option<Words>,
-    /// Shops in it.
-    shops: u64,
-    /// Shops with an open conflict.
-    conflicted: u64,
-    /// Inspectors who walk it.
-    inspectors: u64,
-    /// Its outline as a polygon of RFC 7946, where somebody drew it.
-    outline: Option<outlines::Polygon>,
-}
-
-/// The grids of one's areas.
-#[utoipa::path(get, path = "/grids", tag = "places",
+/// The grids of one's areas, by their codes.
+#[utoipa::path(get, path = "/grids", tag = "places", params(GridFilter),
     responses((status = 200, body = Page<GridOut>)))]
-async fn grids(
+async fn list_grids(
     State(app): State<App>,
     Extension(who): Extension<Principal>,
+    Params(mut filter): Params<GridFilter>,
 ) -> Result<Json<Page<GridOut>>> {
+    let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
     let schemas = app.core().schemas();
-    let rows = app.read(move |conn| {
-        let mut grids: BTreeMap<String, GridOut> = BTreeMap::new();
-        for area in schemas.areas() {
-            if area.level == Level::Grid && who.covers(&area.code) {
-                let grid = GridOut {
-                    label: Some(Words::of(&area.labels)),
-                    ..GridOut::default()
-                };
-                grids.insert(area.code.clone(), grid);
-            }
-        }
-        let mut values: Vec<Value> = Vec::new();
-        let scope = who.scope_sql("grid", &mut values);
-        let sql = format!(
-            "SELECT grid, count(*), sum(conflicted > 0), 0 FROM record
-             WHERE kind = 'shop' AND placed = 1 AND alive = 1 AND merged_into IS NULL AND {scope}
-             GROUP BY grid
-             UNION ALL SELECT grid, 0, 0, count(*) FROM duty WHERE {scope} GROUP BY grid"
-        );
-        let twice = values.iter().chain(&values);
-        let mut select = conn.prepare(&sql)?;
-        let mut rows = select.query(params_from_iter(twice))?;
-        while let Some(row) = rows.next()? {
-            let grid = grids.entry(row.get(0)?).or_default();
-            grid.shops += row.get::<_, u64>(1)?;
-            grid.conflicted += row.get::<_, u64>(2)?;
-            grid.inspectors += row.get::<_, u64>(3)?;
-        }
-        let named = grids.into_iter().map(|(code, grid)| {
-            Ok(GridOut {
-                outline: outlines::outline(conn, &code)?,
-                grid: code,
-                ..grid
-            })
-        });
-        named.collect::<Result<Vec<_>>>()
-    });
-    Ok(Json(Page::whole(rows.await?)))
+    let page = app.read(move |conn| grids::list(conn, &schemas, &who, &filter, &ask));
+    Ok(Json(page.await?))
 }
 
 /// An area.

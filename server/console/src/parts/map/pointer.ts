@@ -1,8 +1,7 @@
 /** The sheet on which maps of a grid are drawn, and where a pointer is on it. */
-import type { Spot } from '@/parts/map/plan'
+import type { Size, Spot } from './zoom'
 
-export const WIDTH = 800
-export const HEIGHT = 600
+export const SHEET: Size = { width: 800, height: 600 }
 
 export function spotOf(map: SVGSVGElement | null, event: PointerEvent | MouseEvent): Spot {
   const back = map?.getScreenCTM()?.inverse()
