@@ -160,3 +160,13 @@ test('the office that has the case sees what was found, with its photo, and noth
     await clerk.end()
   }
 })
+
+test('a phone says in words that a licence has a photo, and shows it', async () => {
+  let shop
+  for (const row of await desk.shops(GRID)) if (photosOf(await desk.get(`/records/${row.id}`)).length) shop = row.id
+  await wang.shop(shop)
+  await wang.button(/至 \d{4}-/).first().tap()
+  await wang.button(/^照片：有照片/).tap()
+  await wang.page.getByRole('dialog').locator('img').waitFor()
+  assert.deepEqual(wang.errors, [])
+})

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import { changed, onChanged, useCore } from '@/core/client'
 import { updateHeld } from '@/core/update'
 import type { CodeDef, FieldDef, KindDef, SchemaDef, Value, Words } from '@/core/types'
-import { w, type Language } from '@/i18n'
+import { t, w, type Language } from '@/i18n'
 import { dateWords, timeWords } from './dates'
 import { nowMs, today } from './now'
 
@@ -80,6 +80,8 @@ export function codeWords(list: string | null, code: string | null): Words | nul
 export function valueText(field: FieldDef | null, value: Value, words: Words | null, language: Language): string {
   if (words !== null) return w(words)
   if (value === null) return ''
+  // Its value is a hash, which tells nobody anything.
+  if (field?.type === 'photo') return t('form.photo_there')
   if (field?.codes != null && typeof value === 'string') return w(codeWords(field.codes, value)) || value
   if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'Yes' : 'No'
   if (typeof value === 'object') return `${(value.lat / 1e7).toFixed(5)}, ${(value.lon / 1e7).toFixed(5)}`

@@ -53,6 +53,7 @@ export const form = table({
   photo_remove: ['去掉照片 {n}', 'Remove photo {n}'],
   photo_kept: ['照片已存本机', 'Photo kept on this phone'],
   photo_not_here: ['照片不在本机', 'Photo is not on this phone'],
+  photo_there: ['有照片', 'A photo'],
   photo_late: ['文字已保存；{n} 张照片没有存下：{why}', 'Text saved; {n} photo{n_s} not kept: {why}'],
   ref_none: ['未登记', 'None'],
   ref_pick: ['选已登记的', 'Pick one in the book'],
