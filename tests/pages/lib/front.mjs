@@ -5,7 +5,7 @@
  *
  * `change(path, body)` gives a file of the app another content, or a promise of it to hold it back. `requests` lists what was asked; `target` may be set anew.
  * `cutAfter(bytes)` cuts the line once so many bytes of files went up, and every one that comes
- * later, until `mend()`; its promise says when.
+ * later, until `mend()`; its promise says when. `cutLive()` cuts the streams of news, which begin again.
  */
 import { createServer, request } from 'node:http'
 import { readFile } from 'node:fs/promises'
@@ -21,6 +21,8 @@ export async function front(target, { dist, desk } = {}) {
   let cut = null
   state.cutAfter = (bytes) => new Promise((done) => { cut = { left: bytes, done } })
   state.mend = () => { cut = null }
+  const live = new Set()
+  state.cutLive = () => live.forEach((answer) => answer.destroy())
   const server = createServer(async (asked, answer) => {
     const path = new URL(asked.url, 'http://x').pathname
     state.requests.push({ method: asked.method, path, headers: asked.headers })
@@ -38,6 +40,7 @@ export async function front(target, { dist, desk } = {}) {
         return answer.end()
       }
     }
+    if (path.endsWith('/live')) live.add(answer.once('close', () => live.delete(answer)))
     // Nobody stands behind it yet.
     if (!state.target) return answer.writeHead(404).end()
     const changed = path.startsWith('/app/')

@@ -51,14 +51,19 @@ export class Screen {
     await this.page.getByRole('option', { name: option, exact: typeof option === 'string' }).filter({ visible: true }).click()
   }
 
+  /** The session ends at the server; the browser does not know yet. */
+  async endSession() {
+    const [{ name, value }] = await this.context.cookies()
+    const headers = { cookie: `${name}=${value}` }
+    const session = `${new URL(this.page.url()).origin}/api/v1/session`
+    const { csrf } = await (await fetch(session, { headers })).json()
+    await fetch(session, { method: 'DELETE', headers: { ...headers, 'x-csrf-token': csrf } })
+  }
+
   /** The server ends the session at the very moment when the page first asks for what matches. */
   async endSessionAt(pattern) {
     await this.page.route(pattern, async (route) => {
-      const [{ name, value }] = await this.context.cookies()
-      const headers = { cookie: `${name}=${value}` }
-      const session = `${new URL(this.page.url()).origin}/api/v1/session`
-      const { csrf } = await (await fetch(session, { headers })).json()
-      await fetch(session, { method: 'DELETE', headers: { ...headers, 'x-csrf-token': csrf } })
+      await this.endSession()
       await route.continue()
     }, { times: 1 })
   }
