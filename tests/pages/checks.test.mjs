@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { onDuty } from './lib/duty.mjs'
+import { onDuty, take } from './lib/duty.mjs'
 import { Phone } from './lib/phone.mjs'
 import { Screen } from './lib/screen.mjs'
 
@@ -26,18 +26,6 @@ before(async () => {
 after(async () => {
   for (const one of [first, second, wang, li, server]) await one?.end()
 })
-
-/** Opens the phone's task of this type once it is there. */
-async function take(phone, type, words) {
-  let there = false
-  for (let times = 0; times < 30 && !there; times += 1) {
-    await phone.syncNow()
-    there = (await phone.core('todo')).tasks.some((task) => task.type === type)
-  }
-  const task = phone.page.locator('a.task').filter({ hasText: words })
-  await phone.go('tasks', task)
-  await task.tap()
-}
 
 /** Does what a button of the door's drawer is for, with a reason. */
 async function act(screen, button, reason, choose) {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Desk } from './lib/desk.mjs'
-import { onDuty } from './lib/duty.mjs'
+import { onDuty, take } from './lib/duty.mjs'
 import { longForms } from './lib/long-forms.mjs'
 import { Screen } from './lib/screen.mjs'
 import { PASSWORD } from './lib/server.mjs'
@@ -50,10 +50,7 @@ async function answered(desk, device) {
   const [door] = (await desk.get(`/checks/${id}/doors`)).rows
   const path = `/checks/${id}/doors/${door.door}`
   if (door.checker !== code) await desk.call('PUT', `${path}/checker`, { checker: code }, { 'if-match': (await desk.get(path)).etag })
-  await wang.syncNow()
-  const task = wang.page.locator('a.task').filter({ hasText: DOOR })
-  await wang.go('tasks', task)
-  await task.tap()
+  await take(wang, 'spot-check', DOOR)
   await wang.page.getByRole('radiogroup', { name: /有商铺/ }).getByRole('radio', { name: '是' }).tap()
   await wang.page.getByLabel(/店招/).first().fill('新开的店')
   await wang.button('提交').tap()
@@ -97,7 +94,8 @@ for (const [index, name] of FORMS.entries()) {
 
     // And once more as it is sent.
     const answers = []
-    page.on('response', (answer) => { if (answer.request().method() !== 'GET' && !/\/session$/.test(answer.url())) answers.push(answer.status()) })
+    const act = new RegExp(`${form.act.replace(/[.?]/g, '\\$&').replace(/\*+/g, '.*')}$`)
+    page.on('response', (answer) => { if (answer.request().method() !== 'GET' && act.test(answer.url())) answers.push(answer.status()) })
     await screen.endSessionAt(form.act)
     await form.send(screen)
     await over.waitFor()

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Desk } from './lib/desk.mjs'
+import { duty } from './lib/duty.mjs'
 import { Look } from './lib/look.mjs'
 import { Phone } from './lib/phone.mjs'
 import { serve } from './lib/server.mjs'
@@ -25,13 +26,6 @@ after(async () => {
   await server?.end()
 })
 
-/** Gives the inspector a grid, or takes it. */
-async function duty(method, grid) {
-  const { etag } = await desk.get(`/inspectors/${inspector}`)
-  const body = method === 'PUT' ? { until_ms: null } : undefined
-  await desk.call(method, `/inspectors/${inspector}/grids/${grid}`, body, { 'if-match': etag })
-}
-
 async function edit(...changes) {
   for (const [label, value] of changes) {
     await wang.shop(id)
@@ -45,14 +39,14 @@ test('edit 3 of 7 is refused and corrected, 4 to 7 are made again', async () => 
 
   await wang.offline(true)
   await edit(['店招', '三号店'])
-  await duty('PUT', OTHER)
-  await duty('DELETE', GRID)
+  await duty(desk, inspector, 'PUT', OTHER)
+  await duty(desk, inspector, 'DELETE', GRID)
   await wang.offline(false)
   await wang.syncNow()
   const { rows } = await desk.get('/held')
   const third = rows.find((row) => row.record === id)
   assert.ok(third, 'held, because the grid is another inspector’s')
-  await duty('PUT', GRID)
+  await duty(desk, inspector, 'PUT', GRID)
   await wang.syncNow()
 
   await wang.offline(true)

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Desk } from './lib/desk.mjs'
 import { Phone } from './lib/phone.mjs'
+import { away, back } from './lib/quarrel.mjs'
 import { Screen } from './lib/screen.mjs'
 import { serve } from './lib/server.mjs'
 
@@ -35,17 +36,11 @@ async function quietShop(used = []) {
 
 async function conflict(id, names) {
   for (const [phone, name] of [[wang, names[0]], [li, names[1]]]) {
-    // Away from a shop that may be open: its page has the same buttons.
-    await phone.page.evaluate(() => { location.hash = '#/sync' })
-    await phone.button('现在同步').waitFor()
-    await phone.offline(true)
+    await away(phone)
     await phone.shop(id)
     await phone.change('店招', name)
   }
-  for (const phone of [wang, li]) {
-    await phone.offline(false)
-    await phone.syncNow()
-  }
+  for (const phone of [wang, li]) await back(phone)
 }
 
 /** The review page with the conflict of these names on the desk: / finds it. */
@@ -87,7 +82,7 @@ test('a conflict of two phones is decided in the page by keyboard, and both phon
   // Without a reason nothing is sent.
   await first.press('Enter')
   await first.page.getByText('请写理由').waitFor()
-  await first.press('r')
+  // It is written where the page leads.
   await first.type('看了执照')
   await first.press('Enter')
   await first.page.getByText('已裁定「店招」为老张饭店').waitFor()

@@ -1,7 +1,7 @@
 /** A change that is held is taken over in the page: it enters as the supervisor's, and the phone is told. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { onDuty } from './lib/duty.mjs'
+import { duty, onDuty } from './lib/duty.mjs'
 import { Screen } from './lib/screen.mjs'
 
 const GRID = '310112901001001'
@@ -20,16 +20,12 @@ after(async () => {
 /** The phone writes a sign while its grid goes to somebody else: the change waits. */
 async function held(sign) {
   const { rows } = await desk.get('/inspectors?limit=200')
-  const of = rows.find((row) => row.grids.some((duty) => duty.grid === GRID))
-  const act = async (method, grid, body) => {
-    const { etag } = await desk.get(`/inspectors/${of.id}`)
-    await desk.call(method, `/inspectors/${of.id}/grids/${grid}`, body, { 'if-match': etag })
-  }
+  const of = rows.find((row) => row.grids.some((each) => each.grid === GRID))
   await wang.offline(true)
   await wang.shop(id)
   await wang.change('店招', sign)
-  await act('PUT', OTHER, { until_ms: null })
-  await act('DELETE', GRID)
+  await duty(desk, of.id, 'PUT', OTHER)
+  await duty(desk, of.id, 'DELETE', GRID)
   await wang.offline(false)
   await wang.syncNow()
 }

@@ -117,6 +117,7 @@ const TABLE: &[Row] = &[
     ("POST", "/devices/{id}/confirm", "SA", 409, 404),
     ("POST", "/devices/{id}/revoke", "SA", 422, 422),
     ("POST", "/devices/{id}/recovery", "SA", 422, 422),
+    ("GET", "/devices/{id}/revert", "S", 200, 404),
     ("POST", "/devices/{id}/revert", "S", 200, 404),
     ("GET", "/grids", "SCHAU", 200, 200),
     ("PUT", "/grids/{grid}/outline", "SA", 204, 404),

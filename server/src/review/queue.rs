@@ -9,6 +9,7 @@ use sync_core::{
 };
 use utoipa::{IntoParams, ToSchema};
 
+use super::meaning;
 use crate::{
     error::{Error, Result},
     lists::{Ask, Key, Mark, Order, Page, Source, Where},
@@ -48,6 +49,8 @@ pub struct ConflictOut {
     pub version: u64,
     /// The field with all its values.
     pub field: FieldOut,
+    /// Whether its values say the same, typed differently; also of masked ones.
+    pub alike: bool,
     /// For each value, in the same order, what its author had seen and written over; only where
     /// one conflict is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -262,6 +265,7 @@ fn show(reader: &Reader<'_>, stored: &Stored, row: ConflictRow) -> Result<Confli
         Some(device) => authors.inspector(device)?,
         None => None,
     };
+    let alike = alike(kind, stored, &row.key);
     Ok(ConflictOut {
         record: stored.id.to_string(),
         kind: stored.header.kind.clone(),
@@ -272,9 +276,21 @@ fn show(reader: &Reader<'_>, stored: &Stored, row: ConflictRow) -> Result<Confli
         settled_by,
         version: row.version,
         field: field(kind, stored, &view, row.key, &mut authors)?,
+        alike,
         seen: None,
         before: None,
     })
+}
+
+/// Whether the values of a register mean the same. Presences never do: one keeps, one removes.
+fn alike(kind: &Kind, stored: &Stored, key: &str) -> bool {
+    let path = RegisterKey::parse(key).ok().and_then(|key| key.path());
+    let Some(field) = path.and_then(|path| kind.field(&path)) else {
+        return false;
+    };
+    let visible = stored.registers.visible(key);
+    let values: Vec<_> = visible.iter().map(|value| &value.value).collect();
+    meaning::same(&field.ty, &values)
 }
 
 /// The field of a register, also of a presence.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use schemas::{RegisterKey, Scalar};
 use sync_core::{
     ActorId, DeviceId, OpId, RecordId,
@@ -13,6 +13,7 @@ use sync_core::{
 
 use super::acts::By;
 use crate::{
+    core::Core,
     error::{Error, Result},
     own::{self, OwnClass, OwnRecord},
     records,
@@ -40,16 +41,39 @@ pub struct Reverted {
 
 /// Sets back what a device wrote since a time (server time, ms).
 pub fn revert(tx: &mut Tx<'_>, device: DeviceId, since_ms: i64, by: &By) -> Result<Reverted> {
+    let (done, writes) = plan(tx.conn(), tx.core(), device, since_ms)?;
+    own::write(tx, OwnClass::Office, writes, by)?;
+    let object = serde_json::json!({ "device": device.to_string(), "since_ms": since_ms });
+    tx.journal_act(&by.person, "revert", &object.to_string(), &by.reason)?;
+    Ok(done)
+}
+
+/// What [`revert`] would set back as things stand; nothing is written.
+pub fn preview(
+    conn: &Connection,
+    core: &Core,
+    device: DeviceId,
+    since_ms: i64,
+) -> Result<Reverted> {
+    plan(conn, core, device, since_ms).map(|(done, _)| done)
+}
+
+fn plan(
+    conn: &Connection,
+    core: &Core,
+    device: DeviceId,
+    since_ms: i64,
+) -> Result<(Reverted, Vec<OwnRecord>)> {
     let mut done = Reverted::default();
     let mut writes = Vec::new();
-    for record in touched(tx, device, since_ms)? {
-        let stored = match records::find(tx.conn(), tx.core().keys(), &record) {
+    for record in touched(conn, device, since_ms)? {
+        let stored = match records::find(conn, core.keys(), &record) {
             Err(Error::Gone(_)) => continue,
             found => found?,
         };
         let Some(stored) = stored else { continue };
-        let first = first_since(tx, stored.n, device, since_ms)?;
-        let state = records::load_state(tx.conn(), &stored)?;
+        let first = first_since(conn, stored.n, device, since_ms)?;
+        let state = records::load_state(conn, &stored)?;
         let goes = |change: &Change| {
             let first = first.get(&change.actor);
             change.actor.device() == device && first.is_some_and(|first| change.seq >= *first)
@@ -64,14 +88,11 @@ pub fn revert(tx: &mut Tx<'_>, device: DeviceId, since_ms: i64, by: &By) -> Resu
             });
         }
     }
-    own::write(tx, OwnClass::Office, writes, by)?;
-    let object = serde_json::json!({ "device": device.to_string(), "since_ms": since_ms });
-    tx.journal_act(&by.person, "revert", &object.to_string(), &by.reason)?;
-    Ok(done)
+    Ok((done, writes))
 }
 
-fn touched(tx: &Tx<'_>, device: DeviceId, since_ms: i64) -> Result<Vec<RecordId>> {
-    let mut select = tx.conn().prepare(
+fn touched(conn: &Connection, device: DeviceId, since_ms: i64) -> Result<Vec<RecordId>> {
+    let mut select = conn.prepare(
         "SELECT DISTINCT r.id FROM change c JOIN record r ON r.n = c.n
          WHERE substr(c.actor, 1, 6) = ?1 AND c.time_ms >= ?2 LIMIT ?3",
     )?;
@@ -83,12 +104,12 @@ fn touched(tx: &Tx<'_>, device: DeviceId, since_ms: i64) -> Result<Vec<RecordId>
 
 /// Of each of the device's actors the first count that is set back.
 fn first_since(
-    tx: &Tx<'_>,
+    conn: &Connection,
     n: i64,
     device: DeviceId,
     since_ms: i64,
 ) -> Result<BTreeMap<ActorId, u64>> {
-    let mut select = tx.conn().prepare_cached(
+    let mut select = conn.prepare_cached(
         "SELECT actor, min(seq) FROM change
          WHERE n = ?1 AND substr(actor, 1, 6) = ?2 AND time_ms >= ?3 GROUP BY actor",
     )?;

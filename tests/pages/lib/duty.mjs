@@ -19,3 +19,22 @@ export async function onDuty(grid, options) {
     throw error
   }
 }
+
+/** Gives an inspector a grid (`PUT`), or takes it (`DELETE`). */
+export async function duty(desk, inspector, method, grid) {
+  const { etag } = await desk.get(`/inspectors/${inspector}`)
+  const body = method === 'PUT' ? { until_ms: null } : undefined
+  await desk.call(method, `/inspectors/${inspector}/grids/${grid}`, body, { 'if-match': etag })
+}
+
+/** Opens the phone's task of this type once it is there. */
+export async function take(phone, type, words) {
+  let there = false
+  for (let times = 0; times < 30 && !there; times += 1) {
+    await phone.syncNow()
+    there = (await phone.core('todo')).tasks.some((task) => task.type === type)
+  }
+  const task = phone.page.locator('a.task').filter({ hasText: words })
+  await phone.go('tasks', task)
+  await task.tap()
+}

@@ -481,9 +481,20 @@ fn what_a_phone_wrote_since_is_set_back_where_nobody_wrote_since() {
     assert_eq!(desk.post("far.sup", &path, &body).checked(), 404);
     let future = json!({ "since_ms": since * 2, "reason": "误操作" });
     assert_eq!(desk.post("sup", &path, &future).checked(), 422);
+    // What it would do is told first, and does nothing.
+    let asked = format!("{path}?since_ms={since}");
+    let would = json!({ "records": 1, "registers": 1, "kept": 0 });
+    for _ in 0..2 {
+        assert_eq!(desk.json("sup", &asked), would);
+    }
+    assert_eq!(desk.get("far.sup", &asked).checked(), 404);
+    let future = format!("{path}?since_ms={}", since * 2);
+    assert_eq!(desk.get("sup", &future).checked(), 422);
     let done = desk.post("sup", &path, &body);
     assert_eq!(done.checked(), 200, "{}", done.json());
-    assert_eq!(done.json()["records"], 1);
+    assert_eq!(done.json(), would);
+    let left = json!({ "records": 0, "registers": 0, "kept": 1 });
+    assert_eq!(desk.json("sup", &asked), left, "once is enough");
     let record = desk.json("sup", &format!("/records/{found}"));
     assert_eq!(record["title"][0]["zh"], "张记小馆");
 }

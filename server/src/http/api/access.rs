@@ -145,6 +145,7 @@ pub static ROUTES: &[Route] = &[
     row(Method::POST, "/devices/{id}/confirm", FIELD),
     row(Method::POST, "/devices/{id}/revoke", FIELD),
     row(Method::POST, "/devices/{id}/recovery", FIELD),
+    row(Method::GET, "/devices/{id}/revert", REVIEW),
     row(Method::POST, "/devices/{id}/revert", REVIEW),
     // What is where, and how much.
     row(Method::GET, "/grids", CONSOLE),

@@ -1,9 +1,10 @@
 //! Phones: what is known of them, and confirming, revoking, setting back.
 
 use axum::{Extension, Json, extract::State, http::StatusCode};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use sync_core::DeviceId;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -12,12 +13,14 @@ use super::{
     paging::{Ask, Page},
 };
 use crate::{
-    App, devices,
+    App,
+    core::Core,
+    devices,
     devices::lists::{self, DeviceFilter},
     devices::roster::{self, DeviceOut},
     error::{Error, Result},
     identity::{Principal, audit},
-    review::{self, By},
+    review::{self, By, Reverted},
     store::Tx,
 };
 
@@ -29,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(confirm))
         .routes(routes!(revoke))
         .routes(routes!(recover))
-        .routes(routes!(revert))
+        .routes(routes!(revert_preview, revert))
 }
 
 /// Phones of one's areas.
@@ -62,8 +65,13 @@ async fn get(
 
 /// The phone, if the person may do something to it.
 fn in_hand(tx: &Tx<'_>, who: &Principal, id: DeviceId) -> Result<DeviceOut> {
-    let found = roster::find_device(tx.conn(), tx.core(), who, id)?;
-    roster::need_all(tx.conn(), who, found.inspector)?;
+    may_act(tx.conn(), tx.core(), who, id)
+}
+
+/// The same outside of a change.
+fn may_act(conn: &Connection, core: &Core, who: &Principal, id: DeviceId) -> Result<DeviceOut> {
+    let found = roster::find_device(conn, core, who, id)?;
+    roster::need_all(conn, who, found.inspector)?;
     Ok(found)
 }
 
@@ -175,7 +183,7 @@ struct Revert {
     reason: String,
 }
 
-/// What was set back.
+/// What was, or would be, set back.
 #[derive(Serialize, ToSchema)]
 struct RevertedOut {
     /// Records of which something was set back.
@@ -184,6 +192,54 @@ struct RevertedOut {
     registers: u32,
     /// Registers left alone, because somebody wrote them since.
     kept: u32,
+}
+
+impl From<Reverted> for RevertedOut {
+    fn from(done: Reverted) -> Self {
+        Self {
+            records: done.records,
+            registers: done.registers,
+            kept: done.kept,
+        }
+    }
+}
+
+/// Since when.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Since {
+    /// Everything that the phone wrote since, by the server's time, ms; all of it unless said.
+    #[serde(default)]
+    since_ms: i64,
+}
+
+/// Refuses a time that has not been.
+fn been(since_ms: i64, now_ms: i64) -> Result<()> {
+    if (0..=now_ms).contains(&since_ms) {
+        Ok(())
+    } else {
+        Err(Error::invalid("since_ms", "a time that has been"))
+    }
+}
+
+/// What setting back would do as things stand: nothing is written.
+#[utoipa::path(get, path = "/devices/{id}/revert", tag = "review",
+    params(("id" = String, Path), Since), responses((status = 200, body = RevertedOut)))]
+async fn revert_preview(
+    State(app): State<App>,
+    Extension(who): Extension<Principal>,
+    At(id): At<String>,
+    Params(Since { since_ms }): Params<Since>,
+) -> Result<Json<RevertedOut>> {
+    let id = device_id(&id)?;
+    let core = app.core().clone();
+    been(since_ms, core.now_ms())?;
+    let found = app.read(move |conn| {
+        may_act(conn, &core, &who, id)?;
+        review::preview(conn, &core, id, since_ms)
+    });
+    Ok(Json(found.await?.into()))
 }
 
 /// Sets back what a phone wrote since a time, where nobody has written since. New changes, which
@@ -200,19 +256,12 @@ async fn revert(
     let why = reason(&given.reason)?;
     let done = app.write(move |tx| {
         in_hand(tx, &who, id)?;
-        if !(0..=tx.now_ms()).contains(&given.since_ms) {
-            return Err(Error::invalid("since_ms", "a time that has been"));
-        }
+        been(given.since_ms, tx.now_ms())?;
         let by = By {
             person: who.login,
             reason: why,
         };
         review::revert(tx, id, given.since_ms, &by)
     });
-    let done = done.await?;
-    Ok(Json(RevertedOut {
-        records: done.records,
-        registers: done.registers,
-        kept: done.kept,
-    }))
+    Ok(Json(done.await?.into()))
 }

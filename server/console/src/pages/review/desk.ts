@@ -9,7 +9,6 @@ import type { ConflictOut, ValueOut } from '@/api/types'
 import { t, title, w } from '@/i18n'
 import type { List } from '@/list/useList'
 import { valueText } from '@/parts/value'
-import { meanSame } from './meaning'
 
 export interface Draft {
   /** Index of the chosen value, or `other` where another is written. */
@@ -212,10 +211,10 @@ export function useDesk(list: List<ConflictOut>) {
 
   /** Marked conflicts whose values mean the same: the first value of each, one reason. */
   const bulk = computed(() => queue.value.filter((row) => marked.has(nameOf(row))))
-  const equal = computed(() => bulk.value.filter((row) => row.state !== 'settled' && meanSame(row.field.values)))
+  const equal = computed(() => bulk.value.filter((row) => row.state !== 'settled' && row.alike))
 
   /** Those of the queue that could be decided so, beyond what is marked. */
-  const alike = computed(() => queue.value.filter((row) => !marked.has(nameOf(row)) && row.state !== 'settled' && meanSame(row.field.values)))
+  const alike = computed(() => queue.value.filter((row) => !marked.has(nameOf(row)) && row.state !== 'settled' && row.alike))
 
   function markAlike(): void {
     for (const row of alike.value) marked.add(nameOf(row))
