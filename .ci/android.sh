@@ -55,7 +55,7 @@ libraries() {
   local names=() abi
   for abi in "${abis[@]}"; do names+=(-t "$abi"); done
   cargo ndk "${names[@]}" -P "$oldest_api" -o "$out/aar/jni" \
-    build --locked -p gridbook-mobile --lib --profile native
+    rustc --locked -p gridbook-mobile --lib --profile native --crate-type cdylib
 }
 
 # pack: the AAR of what stands in $out/aar. Its layout is Google's: a manifest, classes.jar, a library

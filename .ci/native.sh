@@ -9,7 +9,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 # Bytes that the stripped library of one platform may have.
 most=6000000
 
-build() { cargo build --quiet --locked --profile native -p gridbook-mobile --lib; }
+# As a library of C alone: what is a library for Rust besides, cargo links without optimising over crates.
+build() { cargo rustc --quiet --locked --profile native -p gridbook-mobile --lib --crate-type cdylib; }
 
 # The public names of the generated Swift, without UniFFI's own: what an app is written against.
 interface() {

@@ -1,6 +1,6 @@
 //! An inspector's phone, in this process: a real fieldbook that talks to the server's intake.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use schemas::SchemaSet;
@@ -16,6 +16,9 @@ use crate::{App, devices, intake, uploads};
 
 /// Sessions after which a phone should have everything.
 const SESSIONS: usize = 8;
+/// Times that an upload is begun, and the time between.
+const BEGINS: usize = 1200;
+const A_WHILE: Duration = Duration::from_millis(50);
 /// A ticket's life, ms.
 const TICKET_MS: i64 = 600_000;
 /// Who stands in the journal.
@@ -112,7 +115,7 @@ impl Phone {
             bytes: file.bytes,
             media: file.media.clone(),
         };
-        let mut begun = uploads::begin(app, at, announced).await?;
+        let mut begun = begin(app, at, &announced).await?;
         let mut number = 0;
         while let Some(piece) = self.book.attachment_piece(&record, &sha256, number)? {
             begun = uploads::append(app, at, begun.received, piece).await?;
@@ -151,6 +154,22 @@ impl Phone {
             }
         }
     }
+}
+
+/// Begins an upload, again after a while as long as the text that names the photo is not verified yet:
+/// on a busy machine that takes its time.
+async fn begin(
+    app: &App,
+    at: uploads::Address,
+    announced: &uploads::Announced,
+) -> Result<uploads::Begun, DemoError> {
+    for _ in 0..BEGINS {
+        match uploads::begin(app, at, announced.clone()).await {
+            Err(crate::Error::Busy { .. }) => tokio::time::sleep(A_WHILE).await,
+            begun => return Ok(begun?),
+        }
+    }
+    Err(DemoError::Session("the server stays busy"))
 }
 
 fn trouble(error: SessionError<FieldbookError>) -> DemoError {
