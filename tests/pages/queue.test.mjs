@@ -52,9 +52,13 @@ test('a practised supervisor decides each with two keys: the value, and Enter; t
     keys += each.length
     await screen.press(...each)
   }
+  const typing = (so) => page.waitForFunction((so) => (document.activeElement?.matches('textarea, input') ?? false) === so, so)
+  await page.getByRole('radio').first().waitFor()
   await press('r')
+  await typing(true)
   await screen.type('现场核对')
   await screen.press('Escape')
+  await typing(false)
   const before = await total()
   keys = 0
   const DECIDED = 6

@@ -1,7 +1,7 @@
 //! Lists: pages with a cursor, closed sets of sort keys, filters, bounded counts.
 //!
 //! A list is an SQL source with conditions ([`Where`]) and an [`Order`]; [`Source::page`] reads one
-//! page of it. What no table holds is [`Made`] in memory and given by the same keys and cursors. The
+//! page of it. What no table holds is `Made` in memory and given by the same keys and cursors. The
 //! console's lists, and the exports that show the same rows, all go through one of the two.
 
 mod made;

@@ -94,14 +94,14 @@ export function useDesk(list: List<ConflictOut>) {
   /** How many there are, without those that were decided here since. */
   const waiting = computed(() => (list.total.value === null ? null : list.total.value - list.rows.value.filter((row) => gone.value.has(nameOf(row))).length))
 
-  /** It is out of the queue; the next one comes, and more of them when few are left. */
-  async function leave(name: Name): Promise<void> {
+  /** It is out of the queue; the next one comes, and more of them when few are left: nobody waits for those. */
+  function leave(name: Name): void {
     const next = queue.value[index.value + 1] ?? queue.value[index.value - 1]
     decided.add(name)
     marked.delete(name)
     drafts.delete(name)
     at.value = next ? nameOf(next) : null
-    if (queue.value.length < 5 && list.next.value !== null) await list.reload()
+    if (queue.value.length < 5 && list.next.value !== null) void list.reload()
   }
 
   /** Somebody else was faster, or a new value came: it is read again, what was chosen and written stays. */
@@ -161,7 +161,7 @@ export function useDesk(list: List<ConflictOut>) {
     try {
       const value = await job(one)
       last.value = { conflict: one, value }
-      await leave(name)
+      leave(name)
       return true
     } catch (error) {
       const found = problemFrom(error)
