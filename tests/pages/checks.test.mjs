@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { onDuty, take } from './lib/duty.mjs'
+import { findShop, onDuty, take } from './lib/duty.mjs'
 import { Phone } from './lib/phone.mjs'
 import { Screen } from './lib/screen.mjs'
 
@@ -71,12 +71,7 @@ test('a door is drawn by a committed seed and looked at on a phone of another gr
     await asking.getByRole('button', { name: '换抽查人' }).click()
     await asking.waitFor({ state: 'hidden' })
   }
-  await take(wang, 'spot-check', DOOR)
-  await wang.page.getByRole('radiogroup', { name: /有商铺/ }).getByRole('radio', { name: '是' }).tap()
-  await wang.page.getByLabel(/店招/).first().fill('新开的店')
-  await wang.button('提交').tap()
-  await wang.page.getByText('已提交').waitFor()
-  await wang.syncNow()
+  await findShop(wang, DOOR, '新开的店')
 })
 
 test('it is judged, appealed against, and decided by somebody else', async () => {

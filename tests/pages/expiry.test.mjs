@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Desk } from './lib/desk.mjs'
-import { onDuty, take } from './lib/duty.mjs'
+import { findShop, onDuty } from './lib/duty.mjs'
 import { longForms } from './lib/long-forms.mjs'
 import { Screen } from './lib/screen.mjs'
 import { PASSWORD } from './lib/server.mjs'
@@ -50,12 +50,7 @@ async function answered(desk, device) {
   const [door] = (await desk.get(`/checks/${id}/doors`)).rows
   const path = `/checks/${id}/doors/${door.door}`
   if (door.checker !== code) await desk.call('PUT', `${path}/checker`, { checker: code }, { 'if-match': (await desk.get(path)).etag })
-  await take(wang, 'spot-check', DOOR)
-  await wang.page.getByRole('radiogroup', { name: /有商铺/ }).getByRole('radio', { name: '是' }).tap()
-  await wang.page.getByLabel(/店招/).first().fill('新开的店')
-  await wang.button('提交').tap()
-  await wang.page.getByText('已提交').waitFor()
-  await wang.syncNow()
+  await findShop(wang, DOOR, '新开的店')
   return id
 }
 

@@ -38,3 +38,13 @@ export async function take(phone, type, words) {
   await phone.go('tasks', task)
   await task.tap()
 }
+
+/** Answers the phone's spot check of this door: there is a shop, with this sign. */
+export async function findShop(phone, door, sign) {
+  await take(phone, 'spot-check', door)
+  await phone.page.getByRole('radiogroup', { name: /有商铺/ }).getByRole('radio', { name: '是' }).tap()
+  await phone.page.getByLabel(/店招/).first().fill(sign)
+  await phone.button('提交').tap()
+  await phone.page.getByText('已提交').waitFor()
+  await phone.syncNow()
+}
