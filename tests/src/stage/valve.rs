@@ -23,7 +23,7 @@ pub(super) enum Way {
 
 struct State {
     way: Way,
-    /// Whether a request came that was not passed on.
+    /// Whether a request came that was not passed on, and that nobody has waited for yet.
     stalled: bool,
     open: Vec<TcpStream>,
 }
@@ -103,14 +103,14 @@ impl Valve {
         Ok(())
     }
 
-    /// Waits for a request that the line holds.
+    /// Waits for a request that the line holds, and that nobody waited for before.
     pub(super) fn wait(&self) -> bool {
         let state = self.shared.state();
         let waited = self
             .shared
             .changed
             .wait_timeout_while(state, PATIENCE, |state| !state.stalled);
-        waited.is_ok_and(|(state, _)| state.stalled)
+        waited.is_ok_and(|(mut state, _)| std::mem::take(&mut state.stalled))
     }
 }
 
