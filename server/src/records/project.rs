@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use rusqlite::params;
-use schemas::{Field, FieldPath, FieldType, Kind, RegisterKey, Scalar, SchemaSet, path::ALIVE};
+use schemas::{
+    Field, FieldPath, FieldType, Kind, Name, RegisterKey, Scalar, SchemaSet, path::ALIVE,
+};
 use sync_core::{
     DeviceId, RecordId,
     change::Incoming,
@@ -181,7 +183,11 @@ fn as_text(value: &Scalar) -> Option<String> {
 
 fn open_values(tx: &Tx<'_>, stored: &Stored, projection: &Projection, kind: &Kind) -> Result<()> {
     field_values(tx, stored, projection)?;
-    let looked = |path: &FieldPath| projection.keys.contains(&path.to_string());
+    let looked = |path: &FieldPath| match &path.group {
+        None => projection.keys.contains(&path.to_string()),
+        // An entry that comes or goes brings or takes what is found by it.
+        Some(group) => projection.keys.iter().any(|key| is_of(key, group)),
+    };
     if kind.search().iter().any(looked) {
         search_text(tx, stored, projection, kind)?;
     }
@@ -205,14 +211,46 @@ fn field_values(tx: &Tx<'_>, stored: &Stored, projection: &Projection) -> Result
     Ok(())
 }
 
+/// Whether a register is an entry of that group or stands in one.
+fn is_of(key: &str, group: &Name) -> bool {
+    key.split_once('.')
+        .is_some_and(|(of, _)| of == group.as_str())
+}
+
+/// The texts of a field: of the record, or of every entry that is there. In a conflict all values
+/// are found, as on phones, and not just the one shown.
+fn texts<'a>(stored: &'a Stored, view: Option<&View>, path: &FieldPath) -> Vec<&'a str> {
+    let Some(group) = &path.group else {
+        let visible = stored.registers.visible(&path.to_string());
+        return visible.iter().filter_map(|v| v.value.as_text()).collect();
+    };
+    let there = |key: &RegisterKey| match (key.entry(), view) {
+        (None, _) => false,
+        (Some((_, id)), Some(view)) => view
+            .entries
+            .get(group.as_str())
+            .is_some_and(|of| of.iter().any(|e| e.id == id && e.presence.is_shown())),
+        (Some((_, id)), None) => {
+            shown(stored, None, &format!("{group}.{id}")).is_some_and(|value| !value.is_null())
+        }
+    };
+    let fields = stored.registers.iter().filter(|(key, _)| {
+        is_of(key, group) && RegisterKey::parse(key).is_ok_and(|key| key.is_at(path) && there(&key))
+    });
+    fields
+        .flat_map(|(_, visible)| visible)
+        .filter_map(|value| value.value.as_text())
+        .collect()
+}
+
 /// A record with nothing to look for has no row, whenever it was written.
 fn search_text(tx: &Tx<'_>, stored: &Stored, projection: &Projection, kind: &Kind) -> Result<()> {
     let conn = tx.conn();
-    let texts = kind.search().iter().filter_map(|path| {
-        let value = shown(stored, projection.view.as_ref(), &path.to_string())?;
-        value.as_text().map(fold)
-    });
-    let text: Vec<String> = texts
+    let view = projection.view.as_ref();
+    let paths = kind.search().iter();
+    let text: Vec<String> = paths
+        .flat_map(|path| texts(stored, view, path))
+        .map(fold)
         .map(|folded| format!("{folded}\u{1f}{}", initials(&folded)))
         .collect();
     if text.is_empty() {

@@ -33,6 +33,10 @@ fn shape(kind: &Kind) -> String {
     } else {
         parts.push("open".to_owned());
         parts.extend(kind.search().iter().map(ToString::to_string));
+        // What stands in entries was not looked for once: such records are made anew.
+        if kind.search().iter().any(|path| path.group.is_some()) {
+            parts.push("entries".to_owned());
+        }
     }
     parts.join(" ")
 }

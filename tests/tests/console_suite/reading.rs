@@ -7,7 +7,7 @@ use gridbook_tests::{
     street,
     world::{Phone, Rng, schemas},
 };
-use schemas::Scalar;
+use schemas::{EntryId, Name, Scalar};
 use serde_json::{Value, json};
 use sync_core::{RecordId, record::Edit};
 
@@ -74,6 +74,40 @@ fn shops_are_found_by_two_characters_by_initials_by_trade_and_by_place() {
         assert_eq!(listed["next"], Value::Null);
     }
     assert!(titles(&desk.json("far.sup", "/records")).is_empty());
+}
+
+#[test]
+fn a_shop_is_found_by_the_number_of_a_licence_for_as_long_as_it_has_it() {
+    let mut desk = Desk::open("licence");
+    let mut wang = desk.phone(1, "王", &[GRID]);
+    let (group, id) = (
+        Name::parse("licences").unwrap(),
+        EntryId([0, 0, 0, 0, 0, 0, 0, 1]),
+    );
+    let number = |number| text(&format!("{group}.{id}.number"), number);
+    let begun = Edit::AddEntry {
+        group: group.clone(),
+        id,
+    };
+    let food = text(&format!("{group}.{id}.type"), "food");
+    let licence = [begun, food, number("JY13101120012345")];
+    let found = shop(&mut wang, GRID, "张记小馆", "七莘路 100 号", &licence);
+    shop(&mut wang, GRID, "好又多超市", "七莘路 102 号", &[]);
+    desk.sync(&mut wang);
+    let listed = |desk: &mut Desk, text: &str| {
+        titles(&desk.json("clerk", &format!("/records?kind=shop&text={text}")))
+    };
+    assert_eq!(listed(&mut desk, "jy1310112001"), ["张记小馆"]);
+    wang.book
+        .edit(&found, &[number("JY13101120099999")])
+        .unwrap();
+    desk.sync(&mut wang);
+    assert!(listed(&mut desk, "12345").is_empty());
+    assert_eq!(listed(&mut desk, "99999"), ["张记小馆"]);
+    let gone = Edit::RemoveEntry { group, id };
+    wang.book.edit(&found, &[gone]).unwrap();
+    desk.sync(&mut wang);
+    assert!(listed(&mut desk, "99999").is_empty());
 }
 
 #[test]
