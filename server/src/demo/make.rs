@@ -1,17 +1,22 @@
-//! Making the street: staff, the register's import, two rounds of every inspector.
+//! Making the street: staff, the register's import, two rounds of every inspector, and what the
+//! offices did about what was found.
 
 use std::sync::Arc;
 
 use sync_core::{RecordId, Salt, record::Header};
 
 use super::{
-    DemoError, Rng,
+    DemoError, PastClock, Rng,
+    office::Offices,
     phone::{BY, Phone},
-    round, staff,
+    round::{self, Times},
+    staff,
     street::{self, GRIDS},
 };
 use crate::{
-    App, devices,
+    App,
+    clock::{Clock as _, SystemClock},
+    devices,
     outlines::{self, Polygon},
     own::{self, OwnClass, OwnRecord},
     review::By,
@@ -24,6 +29,9 @@ const SOURCE: &str = "demo-street";
 const BATCH: usize = 100;
 /// Every so many-th shop stands in the register twice, spelled a little differently.
 const TWICE: usize = 150;
+
+/// Of yesterday's findings so many of a hundred were taken up; the others wait in the inbox.
+const TAKEN_UP: usize = 60;
 
 /// How large a demo is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +51,10 @@ impl Default for Size {
     }
 }
 
-/// Makes the street; `say` is told of each step.
-pub async fn make(
+/// Makes the street in an app under the clock of these times; `say` is told of each step.
+async fn make(
     app: &App,
+    times: &Times<'_>,
     size: Size,
     say: &mut (dyn FnMut(&str) + Send),
 ) -> Result<(), DemoError> {
@@ -73,9 +82,22 @@ pub async fn make(
     // Its own randomness: what is photographed changes nothing of the street.
     let mut camera = Rng::new(!size.seed);
     say("who lives and works there, what was found …");
-    round::survey(app, &mut rng, &mut camera, &mut phones, &shops).await?;
+    round::survey(app, &mut rng, &mut camera, &mut phones, &shops, times).await?;
+    say("what the offices did about it …");
+    let mut offices = Offices::open(app, size.seed.rotate_left(32)).await?;
+    offices.take_up(app, 100).await?;
+    offices.enter_people(app).await?;
+    offices.take_in(app).await?;
+    offices.work(app, times.clock, times.yesterday_ms()).await?;
     say("yesterday's round: two inspectors now and then in one shop …");
-    round::yesterday(app, &mut rng, &mut camera, &mut phones, &shops).await?;
+    round::yesterday(app, &mut rng, &mut camera, &mut phones, &shops, times).await?;
+    offices.take_up(app, TAKEN_UP).await?;
+    let now = SystemClock.now_ms();
+    offices.work(app, times.clock, now).await?;
+    times.clock.put(now);
+    if let Some((_, others)) = phones.split_last_mut() {
+        round::everybody(app, others).await?;
+    }
     // What phones said of themselves last waits for a quiet moment, which may not come any more.
     let seen = app.core().devices().take_seen();
     Ok(app.write(move |tx| devices::write_seen(tx, &seen)).await?)
@@ -92,11 +114,13 @@ pub fn made(
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
+    let clock = Arc::new(PastClock::default());
+    let times = Times::begin(&clock);
     let app = {
         let _inside = runtime.enter();
-        App::open(config, schemas, Arc::new(crate::clock::SystemClock))?
+        App::open(config, schemas, clock.clone())?
     };
-    let done = runtime.block_on(make(&app, size, say));
+    let done = runtime.block_on(make(&app, &times, size, say));
     app.close();
     done
 }
@@ -202,6 +226,20 @@ mod tests {
             assert!(count(&app, kind) >= least, "{kind}: {}", count(&app, kind));
         }
         assert_eq!(count(&app, "SELECT count(*) FROM held"), 0);
+        let state = |state: &str| {
+            let sql = "SELECT count(*) FROM case_file WHERE type = 'finding' AND state = ?1";
+            let state = state.to_owned();
+            futures(
+                app.read(move |conn| Ok(conn.query_row(sql, [state], |row| row.get::<_, i64>(0))?)),
+            )
+        };
+        assert!(state("closed") >= 4, "{}", state("closed"));
+        let late = "SELECT count(*) FROM case_file WHERE state = 'handling' AND due_ms < received_ms + 2592000000";
+        assert!(count(&app, late) >= 1, "something is overdue");
+        let shown = "SELECT count(*) FROM case_attachment";
+        assert!(count(&app, shown) >= 4, "what was done is shown");
+        let future = "SELECT count(*) FROM case_ledger WHERE time_ms > unixepoch() * 1000";
+        assert_eq!(count(&app, future), 0);
         let findings = count(
             &app,
             "SELECT count(*) FROM record WHERE kind = 'finding' AND alive",

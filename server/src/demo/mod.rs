@@ -4,14 +4,19 @@
 //! ```text
 //! staff ─ inspectors, accounts ─┐
 //! street ─ survey (import) ─────┼─ App ─ journal, records, feeds, items
-//!          round ─ walk (phones) ────┘
+//!          round ─ walk (phones) ────┤
+//!          office ─ course (cases) ──┘
 //! ```
+//!
+//! It is made under a clock that stood weeks ago and is put forward to now.
 
 mod camera;
+mod clock;
 mod error;
 mod folder;
 mod host;
 mod make;
+mod office;
 mod phone;
 mod rng;
 mod round;
@@ -19,9 +24,10 @@ mod staff;
 pub mod street;
 mod walk;
 
+use clock::PastClock;
 pub use error::DemoError;
 pub use folder::{Folder, Found};
 pub use host::SimHost;
-pub use make::{Size, made, make};
+pub use make::{Size, made};
 pub use rng::Rng;
 pub use staff::{PASSWORD, SignIn, sign_ins, tickets};

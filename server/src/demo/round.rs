@@ -2,18 +2,47 @@
 
 use sync_core::{RecordId, record::Edit};
 
-use super::{DemoError, Rng, phone::Phone, staff::PER_GRID, street, walk::Walk};
-use crate::App;
+use super::{DemoError, PastClock, Rng, phone::Phone, staff::PER_GRID, street, walk::Walk};
+use crate::{
+    App,
+    clock::{Clock as _, SystemClock},
+};
 
 const DAY_MS: i64 = 86_400_000;
 /// Days that the survey took.
 const SURVEY_DAYS: usize = 18;
 /// Days since its last one: in a month before this one, so that shops are due again.
 const SURVEYED_AGO: i64 = 32;
+/// From a day's beginning, midnight UTC, until the phones are back in signal: six in the evening.
+const EVENING_MS: i64 = 10 * 3_600_000;
 /// From a day's beginning until its visits are over.
 const LATER_MS: i64 = 8 * 3_600_000;
 /// Visits of an ordinary day.
 const STOPS: usize = 20;
+
+/// When it all was.
+pub(super) struct Times<'a> {
+    /// Put forward from one day to the next.
+    pub(super) clock: &'a PastClock,
+    /// Midnight UTC of today, ms.
+    pub(super) today_ms: i64,
+}
+
+impl<'a> Times<'a> {
+    /// Sets the clock back to before the survey.
+    pub(super) fn begin(clock: &'a PastClock) -> Self {
+        let now = SystemClock.now_ms();
+        let today_ms = now - now.rem_euclid(DAY_MS);
+        let days = SURVEYED_AGO + i64::try_from(SURVEY_DAYS).unwrap_or(0) + 2;
+        clock.begin(today_ms - days * DAY_MS);
+        Self { clock, today_ms }
+    }
+
+    /// The beginning of the last day on which everybody walked, ms.
+    pub(super) const fn yesterday_ms(&self) -> i64 {
+        self.today_ms - DAY_MS
+    }
+}
 
 /// Every inspector surveys a third of their grid.
 pub(super) async fn survey(
@@ -22,8 +51,11 @@ pub(super) async fn survey(
     camera: &mut Rng,
     phones: &mut [Phone],
     shops: &[Vec<RecordId>],
+    times: &Times<'_>,
 ) -> Result<(), DemoError> {
-    let today = today(app);
+    times
+        .clock
+        .put(times.today_ms - SURVEYED_AGO * DAY_MS + EVENING_MS);
     for (number, phone) in phones.iter_mut().enumerate() {
         let mut walk = Walk::new(phone, rng, camera, number / PER_GRID);
         let grid = shops.get(walk.grid).map_or(&[][..], Vec::as_slice);
@@ -35,7 +67,7 @@ pub(super) async fn survey(
         let a_day = own.len().div_ceil(SURVEY_DAYS).max(1);
         for (day, stops) in own.chunks(a_day).enumerate() {
             let left = i64::try_from(SURVEY_DAYS - 1 - day.min(SURVEY_DAYS - 1)).unwrap_or(0);
-            walk.begin(today - (SURVEYED_AGO + left) * DAY_MS);
+            walk.begin(times.today_ms - (SURVEYED_AGO + left) * DAY_MS);
             for shop in stops {
                 walk.first_visit(**shop)?;
             }
@@ -53,8 +85,10 @@ pub(super) async fn yesterday(
     camera: &mut Rng,
     phones: &mut [Phone],
     shops: &[Vec<RecordId>],
+    times: &Times<'_>,
 ) -> Result<(), DemoError> {
-    let yesterday = today(app) - DAY_MS;
+    let yesterday = times.today_ms - DAY_MS;
+    times.clock.put(yesterday + EVENING_MS);
     let last = phones.len().saturating_sub(1);
     for (number, phone) in phones.iter_mut().enumerate() {
         let mut walk = Walk::new(phone, rng, camera, number / PER_GRID);
@@ -92,7 +126,7 @@ pub(super) async fn yesterday(
 }
 
 /// Everybody sends, and then fetches what the others sent.
-async fn everybody(app: &App, phones: &mut [Phone]) -> Result<(), DemoError> {
+pub(super) async fn everybody(app: &App, phones: &mut [Phone]) -> Result<(), DemoError> {
     for _ in 0..2 {
         for phone in phones.iter_mut() {
             phone.sync(app).await?;
@@ -100,10 +134,4 @@ async fn everybody(app: &App, phones: &mut [Phone]) -> Result<(), DemoError> {
         }
     }
     Ok(())
-}
-
-/// Midnight UTC of today, ms.
-fn today(app: &App) -> i64 {
-    let now = app.core().now_ms();
-    now - now.rem_euclid(DAY_MS)
 }

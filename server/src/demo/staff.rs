@@ -106,7 +106,7 @@ pub(super) fn inspectors(tx: &mut Tx<'_>, rng: &mut Rng) -> Result<Vec<i64>> {
     let mut made = Vec::new();
     for (grid, code) in street::GRIDS.iter().enumerate() {
         for place in 0..PER_GRID {
-            let number = format!("31{}{}", grid + 1, place + 1);
+            let number = number(grid, place);
             let name = street::Person::any(rng).name;
             tx.conn().execute(
                 "INSERT INTO inspector (code, name) VALUES (?1, ?2)",
@@ -127,6 +127,11 @@ pub(super) fn inspectors(tx: &mut Tx<'_>, rng: &mut Rng) -> Result<Vec<i64>> {
         }
     }
     Ok(made)
+}
+
+/// The staff number of an inspector, by place in the street.
+pub(super) fn number(grid: usize, place: usize) -> String {
+    format!("31{}{}", grid + 1, place + 1)
 }
 
 /// Fresh tickets for the first inspectors of three grids: staff number, name, ticket.

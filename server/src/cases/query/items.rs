@@ -31,6 +31,10 @@ const ORDER: Order = Order {
                   9223372036854775807)",
         },
         Key {
+            name: "arrived",
+            sql: "item.created_ms",
+        },
+        Key {
             name: "grid",
             sql: "item.grid",
         },
