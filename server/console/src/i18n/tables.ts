@@ -1,7 +1,7 @@
 /** All tables. */
 import type { Table } from '#phone/i18n/table'
 import { accounts } from './accounts'
-import { acts, audit } from './audit'
+import { acts, audit, objects } from './audit'
 import { causes, classes, marks, sources, states, steps } from './codes'
 import { cases } from './cases'
 import { checks } from './checks'
@@ -20,7 +20,7 @@ import { shell } from './shell'
 /** By page. */
 export const tables = {
   shell, session, problems, review, records, inbox, cases, checks, people, accounts, registrations, rules, audit, overview, figures,
-  states, steps, marks, sources, classes, causes, acts,
+  states, steps, marks, sources, classes, causes, acts, objects,
 } satisfies Record<string, Table>
 
 export type Tables = typeof tables

@@ -13,16 +13,19 @@ export function limitText(milestone: Milestone): string {
   return t(`cases.${unit}`, { n: milestone.within }) + (milestone.extra ? ` ${t('cases.extra', { n: milestone.extra })}` : '')
 }
 
-/** What is left on its own clock: working days are counted, hours run. */
+/** What is left on its own clock, in its own unit: an office's hour and day are not those of the sun. */
 export function leftText(milestone: Milestone): string {
-  const zh = language.value === 'zh'
-  if (milestone.left_days !== null && milestone.left_days !== undefined) {
-    const n = Math.abs(milestone.left_days)
-    if (milestone.left_days < 0) return zh ? `超 ${n} 工作日` : `${n} working days over`
-    return zh ? `余 ${n} 工作日` : `${n} working days left`
-  }
-  if (milestone.left_ms === null || milestone.left_ms === undefined) return ''
-  const text = span(Math.abs(milestone.left_ms), language.value)
-  if (milestone.left_ms < 0) return zh ? `超 ${text}` : `${text} over`
-  return zh ? `余 ${text}` : `${text} left`
+  const { left_days: days, left_ms: ms } = milestone
+  if (days !== null && days !== undefined) return said(unit(Math.abs(days), '工作日', 'working day'), days < 0)
+  if (ms === null || ms === undefined) return ''
+  const hours = Math.floor(Math.abs(ms) / 3_600_000)
+  const worked = milestone.clock === 'working_hours' && hours > 0
+  return said(worked ? unit(hours, '工作时', 'working hour') : span(Math.abs(ms), language.value), ms < 0)
+}
+
+const unit = (n: number, zh: string, en: string): string => (language.value === 'zh' ? `${n} ${zh}` : `${n} ${en}${n === 1 ? '' : 's'}`)
+
+function said(text: string, over: boolean): string {
+  if (language.value === 'zh') return over ? `超 ${text}` : `余 ${text}`
+  return over ? `${text} over` : `${text} left`
 }
