@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     app::News,
+    devices,
     error::{Error, Result},
     hex::{hex, unhex},
     identity::{Principal, accounts},
@@ -200,6 +201,9 @@ pub(super) fn perform(
     }
     if input.step == Step::Report {
         tasks::verify(tx, case, &who.login)?;
+    }
+    if verifies {
+        devices::withdraw_verify(tx, case.id)?;
     }
     match other.filter(|_| input.step == Step::Join) {
         // The finding goes on as another case: its reporters hear of that one from now on.

@@ -7,7 +7,7 @@ mod told;
 
 pub(super) use told::tell_open;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
 use schemas::{Lang, RegisterKey, Scalar};
 use sync_core::{
     DeviceId, RecordId, Salt,
@@ -100,23 +100,39 @@ pub(crate) fn answered(tx: &mut Tx<'_>, stored: &Stored) -> Result<()> {
 
 /// Tasks of this kind about a door are asked of nobody any more: their phones forget them.
 pub(crate) fn withdraw(tx: &mut Tx<'_>, (batch, door): (i64, u32), kind: &str) -> Result<()> {
-    let open = tx
-        .conn()
-        .prepare_cached(
-            "SELECT id, device, task FROM task_request
-             WHERE batch = ?1 AND door = ?2 AND type = ?3 AND state <> 'done' ORDER BY id",
-        )?
-        .query_map(params![batch, door, kind], |row| {
-            let device = row.get::<_, Option<[u8; 6]>>(1)?.map(DeviceId);
-            let task = row.get::<_, Option<[u8; 16]>>(2)?.map(RecordId);
-            Ok((row.get::<_, i64>(0)?, device.zip(task)))
-        })?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let select = "SELECT id, device, task FROM task_request
+                  WHERE batch = ?1 AND door = ?2 AND type = ?3 AND state <> 'done' ORDER BY id";
+    let open = asked(tx.conn(), select, params![batch, door, kind])?;
+    take_back(tx, &open)
+}
+
+/// Somebody has seen to a case: nobody is asked to go and see any more, their phones forget it.
+pub(crate) fn withdraw_verify(tx: &mut Tx<'_>, case: i64) -> Result<()> {
+    let select = "SELECT id, device, task FROM task_request
+                  WHERE case_id = ?1 AND type = 'verify' AND state <> 'done' ORDER BY id";
+    let open = asked(tx.conn(), select, params![case])?;
+    take_back(tx, &open)
+}
+
+/// A request, and to whom it was given as which record.
+type Asked = (i64, Option<(DeviceId, RecordId)>);
+
+fn asked(conn: &Connection, select: &str, about: &[&dyn ToSql]) -> Result<Vec<Asked>> {
+    let mut select = conn.prepare_cached(select)?;
+    let rows = select.query_map(about, |row| {
+        let device = row.get::<_, Option<[u8; 6]>>(1)?.map(DeviceId);
+        let task = row.get::<_, Option<[u8; 16]>>(2)?.map(RecordId);
+        Ok((row.get(0)?, device.zip(task)))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn take_back(tx: &mut Tx<'_>, open: &[Asked]) -> Result<()> {
     for (id, given) in open {
         let done = "UPDATE task_request SET state = 'done' WHERE id = ?1";
         tx.conn().execute(done, params![id])?;
         if let Some((device, task)) = given {
-            tell_all(tx, device, &Task::closed(task))?;
+            tell_all(tx, *device, &Task::closed(*task))?;
         }
     }
     Ok(())

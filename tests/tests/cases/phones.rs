@@ -134,6 +134,9 @@ fn a_finding_goes_from_a_phone_through_the_centre_to_the_fire_brigade_and_anothe
     let verify = |code: &str| json!({ "step": "verify_pass", "verifier": code });
     super::flow::bad(&mut desk, "supervisor", &mut case, &verify("i-4"), 409);
     good(&mut desk, "supervisor", &mut case, &verify("i-5"));
+    // What somebody has seen to is asked of nobody any more.
+    sync(&mut desk, &mut li);
+    assert!(li.book.tasks().unwrap().is_empty());
     good(
         &mut desk,
         "centre.clerk",
