@@ -33,8 +33,8 @@ bench-server: ## the server's numbers alone
 fuzz: ## every fuzz target of sync-core for FUZZ_SECONDS (60) each
 	@bash .ci/fuzz.sh
 
-soak: ## the long tests (soak_…), in release
-	@$(with) rust -- $(steps) soak
+soak: ## the long tests (soak_…), in release; the bindings as they ship
+	@$(with) rust python -- $(steps) soak
 
 fmt: ## format the code
 	@$(with) rust -- cargo fmt --all

@@ -3,6 +3,7 @@
 #   bash .ci/python.sh wheel      a wheel for this machine, of the release library, into target/python/dist
 #   bash .ci/python.sh venv       the debug library's wheel in an environment of its own, target/python/venv
 #   bash .ci/python.sh test       and its tests there, against the real server
+#   bash .ci/python.sh shipped    the same tests with the release library, as it is shipped
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -35,8 +36,20 @@ wheel() {
     --wheel-dir "$out/dist" "$out/package"
 }
 
+# The wheel into the environment.
+put_in() {
+  "$out/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$out/dist"/*.whl
+}
+
+# The tests of what is in the environment.
+try_it() {
+  cargo build --quiet --locked -p gridbook-mobile -p gridbook-server -p gridbook-tests --lib --bin gridbook --bin stage
+  export GRIDBOOK=$target/debug/gridbook STAGE=$target/debug/stage
+  "$out/venv/bin/python" -m pytest -q -p no:cacheprovider mobile-bindings/python/tests
+}
+
 environment
-case ${1:?wheel, venv or test} in
+case ${1:?wheel, venv, test or shipped} in
   wheel)
     bash .ci/native.sh build
     wheel native
@@ -44,11 +57,14 @@ case ${1:?wheel, venv or test} in
     ;;
   venv | test)
     wheel debug
-    "$out/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --force-reinstall "$out/dist"/*.whl
-    [ "$1" = venv ] && exit
-    cargo build --quiet --locked -p gridbook-mobile -p gridbook-server -p gridbook-tests --lib --bin gridbook --bin stage
-    export GRIDBOOK=$target/debug/gridbook STAGE=$target/debug/stage
-    "$out/venv/bin/python" -m pytest -q -p no:cacheprovider mobile-bindings/python/tests
+    put_in
+    [ "$1" = venv ] || try_it
     ;;
-  *) echo "wheel, venv or test" >&2; exit 1 ;;
+  shipped)
+    bash .ci/native.sh build
+    wheel native
+    put_in
+    try_it
+    ;;
+  *) echo "wheel, venv, test or shipped" >&2; exit 1 ;;
 esac

@@ -40,8 +40,11 @@ counted() {
 
 step_test() { counted cargo test --workspace --locked --no-fail-fast; }
 
-# Long versions of tests: named soak_… and marked #[ignore].
-step_soak() { counted cargo test --release --workspace --locked --no-fail-fast soak_ -- --ignored; }
+# Long versions of tests: named soak_… and marked #[ignore]; and the bindings with the library that ships.
+step_soak() {
+  counted cargo test --release --workspace --locked --no-fail-fast soak_ -- --ignored
+  bash .ci/python.sh shipped
+}
 
 step_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked; }
 

@@ -133,7 +133,8 @@ job('找店 find a shop', 3, async () => {
 
 job('核查 verify', 5, async () => {
   await tap(tab('待办'))
-  await tap(page.getByRole('link', { name: /核查/ }))
+  // Others may be of the demo's own cases.
+  await tap(page.getByRole('link', { name: /核查/ }).last())
   await tap(radio('已整改'))
   await tap(phone.button('提交'))
   await page.getByRole('heading', { name: '待办' }).waitFor()

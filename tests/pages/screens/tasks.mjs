@@ -28,12 +28,13 @@ export async function tasks({ server, phone, look, desk, device, grid, shop }) {
   await look.at('tasks', { main: true })
   for (const [name, words] of [['verify', '核查'], ['recollect', '补采']]) {
     await phone.go('tasks', page.locator('a.task').nth(1))
-    await page.locator('a.task').filter({ hasText: words }).tap()
+    // Others may be of the demo's own cases.
+    await page.locator('a.task').filter({ hasText: words }).last().tap()
     await phone.button('提交').waitFor()
     await look.at(`task-${name}`, { main: true })
   }
-  await phone.go('tasks', page.locator('a.task').filter({ hasText: '核查' }))
-  await page.locator('a.task').filter({ hasText: '核查' }).tap()
+  await phone.go('tasks', page.locator('a.task').filter({ hasText: '核查' }).last())
+  await page.locator('a.task').filter({ hasText: '核查' }).last().tap()
   await phone.button('提交').tap()
   await page.getByText('请选现场情况').waitFor()
   await look.at('task-missing')
