@@ -93,24 +93,28 @@ impl Offices {
         })
     }
 
-    /// Takes up, one after the other, `percent` of a hundred of the findings that came since it
-    /// last did, and the changes of trade.
-    pub(super) async fn take_up(&mut self, app: &App, percent: usize) -> Result<()> {
+    /// Takes up, one after the other, the findings that came since it last did, and the changes of
+    /// trade. Of each grid's findings every `left`-th, from the first on, stays in the inbox.
+    pub(super) async fn take_up(&mut self, app: &App, left: Option<usize>) -> Result<()> {
         let (seen, schemas) = (self.seen, app.core().schemas());
         let new = app.read(move |conn| since(conn, seen)).await?;
         let mut at = app.core().now_ms();
+        let mut of_grid: HashMap<String, usize> = HashMap::new();
         for item in new {
             self.seen = item.id;
+            let so_far = of_grid.entry(item.grid.clone()).or_default();
+            let stays = left.is_some_and(|left| so_far.is_multiple_of(left));
+            *so_far += usize::from(item.case.is_none());
             let moves = match item.case {
                 Some(_) => {
                     self.taken.1 += 1;
                     course::of_trade(self.taken.1)
                 }
-                None if self.rng.chance(percent) => {
+                None if stays => continue,
+                None => {
                     self.taken.0 += 1;
                     course::of_finding(self.taken.0, clock_of(&schemas, &item.class))
                 }
-                None => continue,
             };
             at += EACH_MS;
             let course = Course {
