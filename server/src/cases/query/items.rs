@@ -74,8 +74,8 @@ pub struct ItemFilter {
     /// Natural days since they came in.
     #[param(inline)]
     pub age: Option<Age>,
-    /// `id` (usual: the order in which they came in), `due`, `grid`, `state`, `class`; with `-`
-    /// downwards.
+    /// `id` (usual: the order in which they were made), `due`, `arrived`, `grid`, `state`, `class`;
+    /// with `-` downwards.
     pub sort: Option<String>,
     /// Rows at most, up to 200.
     pub limit: Option<usize>,
