@@ -5,7 +5,7 @@ export const records = table({
   what: ['档案', 'records'],
   kind: ['种类', 'Kind'],
   allKinds: ['全部种类', 'All kinds'],
-  search: ['名称、门牌、拼音首字母，或完整号码', 'Name, door, pinyin initials, or a whole number'],
+  search: ['名称、门牌、拼音首字母，或完整号码', 'Name, door, initials, whole number'],
   name: ['名称', 'Name'],
   door: ['门牌', 'Door'],
   grid: ['网格', 'Grid'],

@@ -1,7 +1,6 @@
 /** Registers and the fields of forms that they belong to. */
 import type { KindForm } from '@/api/types'
-import { w } from '@/i18n'
-import { codeText, kindOf, kinds } from './places'
+import { codeText, kindOf } from './places'
 
 export type FieldForm = KindForm['fields'][number]
 
@@ -27,11 +26,4 @@ export function typeOf(form: FieldForm | undefined, key: string): string {
 export function bareLabel(kind: string, key: string, value: unknown): string | null {
   const form = formOf(kind, key)
   return form?.codes && typeof value === 'string' ? codeText(form.codes, value) : null
-}
-
-/** What people call a field, of whichever kind has it; the register's key where none does. */
-export function fieldText(key: string): string {
-  const path = pathOf(key)
-  const forms = kinds.value.flatMap((kind) => kind.fields.filter((field) => field.path === path))
-  return forms[0] ? w(forms[0].label) : key
 }

@@ -1,6 +1,9 @@
 //! The trace of who looked at what, for auditors.
 
+use std::collections::BTreeMap;
+
 use axum::{Extension, Json, extract::State};
+use schemas::{RegisterKey, SchemaSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -16,6 +19,7 @@ use crate::{
         Principal,
         audit::{self, Entry, TraceFilter},
     },
+    records::values::Words,
 };
 
 /// The routes of this file.
@@ -37,21 +41,40 @@ struct Row {
     /// Of what: ids.
     #[schema(value_type = Object)]
     object: serde_json::Value,
+    /// What people call the fields that it names, by key: who reads the trace need not know the
+    /// forms.
+    fields: BTreeMap<String, Words>,
     /// Why.
     reason: String,
 }
 
-impl From<Entry> for Row {
-    fn from(entry: Entry) -> Self {
+impl Row {
+    fn of(entry: Entry, schemas: &SchemaSet) -> Self {
+        let object = serde_json::from_str(&entry.object).unwrap_or_default();
         Self {
+            fields: fields(&object, schemas),
             id: entry.id,
             time_ms: entry.time_ms,
             who: entry.who,
             act: entry.act,
-            object: serde_json::from_str(&entry.object).unwrap_or_default(),
+            object,
             reason: entry.reason,
         }
     }
+}
+
+/// The labels of the fields that an object names, of whichever kind has them.
+fn fields(object: &serde_json::Value, schemas: &SchemaSet) -> BTreeMap<String, Words> {
+    let many = object.get("keys").and_then(serde_json::Value::as_array);
+    let keys = many.into_iter().flatten().chain(object.get("key"));
+    let named = keys
+        .filter_map(serde_json::Value::as_str)
+        .filter_map(|key| {
+            let path = RegisterKey::parse(key).ok()?.path()?;
+            let field = schemas.kinds().iter().find_map(|kind| kind.field(&path))?;
+            Some((key.to_owned(), Words::of(&field.labels)))
+        });
+    named.collect()
 }
 
 /// The trace of one's areas, the newest first.
@@ -64,5 +87,7 @@ async fn list(
 ) -> Result<Json<Page<Row>>> {
     let ask = Ask::of(filter.limit, filter.sort.take(), filter.after.take())?;
     let page = app.read(move |conn| audit::list(conn, &who, &filter, &ask));
-    Ok(Json(page.await?.with(|entry| Ok(Some(Row::from(entry))))?))
+    let schemas = app.core().schemas();
+    let row = |entry| Ok(Some(Row::of(entry, &schemas)));
+    Ok(Json(page.await?.with(row)?))
 }
