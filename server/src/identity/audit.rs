@@ -24,6 +24,8 @@ pub struct Entry {
     pub act: String,
     /// Of what: JSON with ids.
     pub object: String,
+    /// The kind of the record that it names, if that is there.
+    pub kind: Option<String>,
     /// Why, as the person put it.
     pub reason: String,
 }
@@ -142,7 +144,8 @@ pub fn list(
     list.maybe("time_ms >= ?", filter.since_ms);
     list.maybe("time_ms < ?", filter.until_ms);
     let source = Source {
-        columns: "id, time_ms, who, act, object, reason",
+        columns: "id, time_ms, who, act, object, reason,
+                  (SELECT kind FROM record WHERE record.id = unhex(object ->> '$.record'))",
         from: "audit",
         beside: "",
         order: &ORDER,
@@ -155,6 +158,7 @@ pub fn list(
             act: row.get(3)?,
             object: row.get(4)?,
             reason: row.get(5)?,
+            kind: row.get(6)?,
         })
     })
 }

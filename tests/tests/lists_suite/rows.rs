@@ -296,7 +296,7 @@ fn several_values_are_shown_at_once_and_noted_once() {
     assert_eq!(object["keys"], json!(["id_number", "phone"]));
     // An auditor, who has no forms, reads what the fields are called.
     let fields = &trace["rows"][0]["fields"];
-    assert_eq!(fields["id_number"]["zh"], "公民身份号码");
+    assert_eq!(fields["id_number"]["zh"], "证件号码");
     assert_eq!(fields["phone"]["en"], "Phone");
     // All of them or none.
     for wrong in [

@@ -52,7 +52,7 @@ impl Row {
     fn of(entry: Entry, schemas: &SchemaSet) -> Self {
         let object = serde_json::from_str(&entry.object).unwrap_or_default();
         Self {
-            fields: fields(&object, schemas),
+            fields: fields(&object, entry.kind.as_deref(), schemas),
             id: entry.id,
             time_ms: entry.time_ms,
             who: entry.who,
@@ -63,16 +63,22 @@ impl Row {
     }
 }
 
-/// The labels of the fields that an object names, of whichever kind has them.
-fn fields(object: &serde_json::Value, schemas: &SchemaSet) -> BTreeMap<String, Words> {
+/// The labels of the fields that an object names, by its record's kind.
+fn fields(
+    object: &serde_json::Value,
+    kind: Option<&str>,
+    schemas: &SchemaSet,
+) -> BTreeMap<String, Words> {
+    let Some(kind) = kind.and_then(|kind| schemas.kind(kind)) else {
+        return BTreeMap::new();
+    };
     let many = object.get("keys").and_then(serde_json::Value::as_array);
     let keys = many.into_iter().flatten().chain(object.get("key"));
     let named = keys
         .filter_map(serde_json::Value::as_str)
         .filter_map(|key| {
             let path = RegisterKey::parse(key).ok()?.path()?;
-            let field = schemas.kinds().iter().find_map(|kind| kind.field(&path))?;
-            Some((key.to_owned(), Words::of(&field.labels)))
+            Some((key.to_owned(), Words::of(&kind.field(&path)?.labels)))
         });
     named.collect()
 }
