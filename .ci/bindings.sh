@@ -9,8 +9,7 @@ folder=${2:?a folder}
 library=$target/debug/libgridbook_mobile.so
 [ "$(uname -s)" = Darwin ] && library=${library%.so}.dylib
 
-# With the packages that the tests build, so that what all of them use is compiled once.
-cargo build --quiet --locked -p gridbook-mobile -p gridbook-server -p gridbook-tests --lib --bin gridbook
+built --lib
 new=$(mktemp -d)
 trap 'rm -rf "$new"' EXIT
 # The generator is of the library's own UniFFI: both are named in a lock file.

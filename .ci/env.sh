@@ -55,3 +55,8 @@ node_ready() {
 if ! node_ready && [ -x "$cache/node/node_modules/.bin/node" ]; then
   export PATH="$cache/node/node_modules/.bin:$PATH"
 fi
+
+# built TARGET...: builds what `make test` runs, for example `built --bin gridbook`. The whole workspace is
+# chosen, with a small test of it, because cargo gives shared packages the features that the chosen ones
+# want, in tests too: of another choice it would compile most of them once more.
+built() { cargo build --quiet --locked --workspace --test builtin "$@"; }

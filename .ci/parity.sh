@@ -10,7 +10,7 @@ bash .ci/python.sh venv
 bash .ci/npm.sh tests/pages
 source .ci/env.sh
 [ -f mobile-bindings/app/src/core/pkg/gridbook_mobile_bg.wasm ] || bash .ci/wasm.sh
-cargo build --quiet --locked -p gridbook-mobile -p gridbook-server -p gridbook-tests --lib --bin gridbook --bin stage
+built --lib --bin gridbook --bin stage
 
 export GRIDBOOK=$target/debug/gridbook
 kotlin=$target/kotlin/runner

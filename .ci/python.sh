@@ -43,7 +43,7 @@ put_in() {
 
 # The tests of what is in the environment.
 try_it() {
-  cargo build --quiet --locked -p gridbook-mobile -p gridbook-server -p gridbook-tests --lib --bin gridbook --bin stage
+  built --lib --bin gridbook --bin stage
   export GRIDBOOK=$target/debug/gridbook STAGE=$target/debug/stage
   "$out/venv/bin/python" -m pytest -q -p no:cacheprovider mobile-bindings/python/tests
 }

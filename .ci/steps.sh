@@ -69,7 +69,7 @@ step_console() {
 
 # Records by Automerge's own JavaScript package and ours, each read by the other.
 step_interop() {
-  cargo build --quiet --locked -p gridbook-tests --bin interop
+  built --bin interop
   bash .ci/npm.sh tests/interop
   cd tests/interop
   INTEROP="$target/debug/interop" npm test --silent
@@ -93,7 +93,7 @@ step_parity() { bash .ci/parity.sh; }
 # The pages in a real browser, against the real server that carries them.
 step_pages() {
   bash .ci/app.sh planted
-  cargo build --quiet --locked -p gridbook-server --bin gridbook
+  built --bin gridbook
   bash .ci/npm.sh tests/pages
   cd tests/pages
   GRIDBOOK="$target/debug/gridbook" PLANTED="$target/planted/app" npm test --silent
@@ -103,7 +103,7 @@ step_pages() {
 # that it does not say.
 step_api() {
   local venv=$target/api-venv wanted=tests/api/requirements.txt
-  cargo build --quiet --locked -p gridbook-server --bin gridbook
+  built --bin gridbook
   if ! cmp -s "$wanted" "$venv/installed.txt"; then
     rm -rf "$venv"
     python3 -m venv "$venv"

@@ -24,9 +24,9 @@ fn build() -> Option<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .args(["build", "--locked", "--quiet", "--message-format=json"])
-        // With the tests' own package, so that both are built with the same features, once.
-        .args(["-p", "gridbook-server", "-p", "gridbook-tests"])
-        .args(["--bin", "gridbook"])
+        // The whole workspace is chosen, with a small test of it, so that shared packages have the
+        // features that they have in `cargo test --workspace`, and are compiled once.
+        .args(["--workspace", "--bin", "gridbook", "--test", "builtin"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stderr(Stdio::inherit());
     if !cfg!(debug_assertions) {
