@@ -185,8 +185,7 @@ fn put_out(
     values: &HashMap<OpId, &Scalar>,
 ) -> PutOut {
     let (value, masked) = shown(kind, &put.key, &put.value);
-    let path = RegisterKey::parse(&put.key).ok().and_then(|key| key.path());
-    let field = path.as_ref().and_then(|path| kind.field(path));
+    let field = values::field_of(kind, &put.key);
     PutOut {
         key: put.key.clone(),
         label: match field {
@@ -221,8 +220,7 @@ fn replaced(
 
 /// A value as it may be shown, and whether it is masked.
 fn shown(kind: &Kind, key: &str, value: &Scalar) -> (serde_json::Value, bool) {
-    let path = RegisterKey::parse(key).ok().and_then(|key| key.path());
-    let field = path.as_ref().and_then(|path| kind.field(path));
+    let field = values::field_of(kind, key);
     match (field, value.as_text()) {
         (Some(field), Some(text)) if values::is_masked(kind, field) => {
             (values::mask(field, text).into(), true)

@@ -90,6 +90,11 @@ pub fn shown(kind: &Kind, field: &Field, value: &Scalar) -> Shown {
     }
 }
 
+/// The field that a register belongs to; none for a presence, and for what the kind does not have.
+pub fn field_of<'k>(kind: &'k Kind, key: &str) -> Option<&'k Field> {
+    kind.field(&RegisterKey::parse(key).ok()?.path()?)
+}
+
 /// What people read for a field's register: of one of many choices, for the choice.
 pub fn key_label(field: &Field, key: &str) -> Words {
     let code = key.split_once('#').map(|(_, code)| code);

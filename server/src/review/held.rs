@@ -248,8 +248,8 @@ impl HeldRow {
             None => Vec::new(),
         };
         let key_label = self.key.as_deref().zip(kind).and_then(|(key, kind)| {
-            let path = RegisterKey::parse(key).ok()?.path()?;
-            Some(values::key_label(kind.field(&path)?, key))
+            let field = values::field_of(kind, key)?;
+            Some(values::key_label(field, key))
         });
         Ok(HeldOut {
             id: self.id,

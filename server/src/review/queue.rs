@@ -284,8 +284,7 @@ fn show(reader: &Reader<'_>, stored: &Stored, row: ConflictRow) -> Result<Confli
 
 /// Whether the values of a register mean the same. Presences never do: one keeps, one removes.
 fn alike(kind: &Kind, stored: &Stored, key: &str) -> bool {
-    let path = RegisterKey::parse(key).ok().and_then(|key| key.path());
-    let Some(field) = path.and_then(|path| kind.field(&path)) else {
+    let Some(field) = values::field_of(kind, key) else {
         return false;
     };
     let visible = stored.registers.visible(key);

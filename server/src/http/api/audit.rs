@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{Extension, Json, extract::State};
-use schemas::{RegisterKey, SchemaSet};
+use schemas::SchemaSet;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -19,7 +19,7 @@ use crate::{
         Principal,
         audit::{self, Entry, TraceFilter},
     },
-    records::values::Words,
+    records::values::{self, Words},
 };
 
 /// The routes of this file.
@@ -77,8 +77,8 @@ fn fields(
     let named = keys
         .filter_map(serde_json::Value::as_str)
         .filter_map(|key| {
-            let path = RegisterKey::parse(key).ok()?.path()?;
-            Some((key.to_owned(), Words::of(&kind.field(&path)?.labels)))
+            let field = values::field_of(kind, key)?;
+            Some((key.to_owned(), values::key_label(field, key)))
         });
     named.collect()
 }

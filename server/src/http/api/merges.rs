@@ -32,8 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// What people call a register.
 fn label(kind: Option<&Kind>, key: &str) -> Words {
-    let path = RegisterKey::parse(key).ok().and_then(|key| key.path());
-    let field = kind.zip(path).and_then(|(kind, path)| kind.field(&path));
+    let field = kind.and_then(|kind| values::field_of(kind, key));
     field.map_or_else(
         || Words::fixed("条目", "Entry"),
         |field| values::key_label(field, key),
